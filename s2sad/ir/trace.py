@@ -1,0 +1,354 @@
+"""The evaluation trace: structured, three-address, single-assignment.
+
+An operation applies one primitive to *atoms* (values or constants) and defines new
+values.  A value is defined once and remembers the user's variable name.  Control flow is
+structured: `If`, `For` and `While` own blocks; `Yield`, `Break`, `Continue` and `Return`
+end blocks.  A loop carries values explicitly (initial, per-iteration, yielded, result).
+
+Buffers (arrays and lists that are stored into) are *references*: `setitem`, `append`,
+`pop` and their like are effects in program order, and `analysis.versions` says which version of
+a buffer an operation reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from s2sad.ir.types import UNKNOWN, Type, type_of_constant
+
+
+@dataclass(frozen=True)
+class Loc:
+    """Where an operation comes from.  Lines count from 1, columns from 0.
+
+    `text` is the source of the statement on one line (of a compound statement, its head);
+    generated groups of lines carry it as their comment.
+    """
+
+    file: str
+    line: int
+    col: int = 0
+    end_line: int = 0
+    end_col: int = 0
+    text: str = ""
+
+
+class Value:
+    """A value of the trace, defined exactly once.
+
+    `name` is the user's variable (or the derivative's name, such as ``x_bar``); `None`
+    marks a temporary that expression re-assembly may fold away.
+    """
+
+    __slots__ = ("inline", "name", "type")
+
+    def __init__(self, name: str | None = None, type: Type = UNKNOWN) -> None:
+        self.name = name
+        self.type = type
+        # Set by expression re-assembly: the back end prints the defining operation
+        # in place of the (single) use.
+        self.inline = False
+
+    def __repr__(self) -> str:
+        return f"<{self.name or '_'}:{self.type}>"
+
+
+class Const:
+    """A literal operand: int, float, bool, complex, str, None, Ellipsis, or a tuple of these."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    @property
+    def type(self) -> Type:
+        return type_of_constant(self.value)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        # 1, 1.0 and True are different constants, and so are 0.0 and -0.0.
+        return isinstance(other, Const) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash(repr(self.value))
+
+
+class Undefined:
+    """The operand for a name that has no value on this path; prints as nothing."""
+
+    __slots__ = ()
+    type = UNKNOWN
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEF = Undefined()
+Atom = Union[Value, Const, Undefined]
+
+
+@dataclass(eq=False)
+class Op:
+    """Base of all operations.  `origin` is ``primal``, ``tangent`` or ``adjoint``."""
+
+    loc: Loc | None = field(default=None, kw_only=True)
+    origin: str = field(default="primal", kw_only=True)
+
+    def operands(self) -> list[Atom]:
+        """The atoms read directly (not those read inside nested blocks)."""
+        return []
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        """Replace the atoms, in the order of `operands`."""
+        assert not atoms
+
+    def defined(self) -> list[Value]:
+        """The values this operation defines in its own block."""
+        return []
+
+    def blocks(self) -> list[Block]:
+        return []
+
+
+@dataclass(eq=False)
+class Apply(Op):
+    """``results = prim(*args)``: one primitive of the rule table.
+
+    `args` follow the primitive's signature, defaults filled in.  `attrs` are static facts
+    that are no operands (``name`` of a global, for example).
+    """
+
+    prim: str
+    args: list[Atom]
+    results: list[Value] = field(default_factory=list)
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+    def operands(self) -> list[Atom]:
+        return self.args
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        self.args = atoms
+
+    def defined(self) -> list[Value]:
+        return self.results
+
+    @property
+    def result(self) -> Value:
+        (value,) = self.results
+        return value
+
+
+@dataclass(eq=False)
+class Call(Op):
+    """``results = callee(*args)``: a user function of the same program, by its key."""
+
+    callee: str
+    args: list[Atom]
+    results: list[Value] = field(default_factory=list)
+
+    def operands(self) -> list[Atom]:
+        return self.args
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        self.args = atoms
+
+    def defined(self) -> list[Value]:
+        return self.results
+
+
+@dataclass(eq=False)
+class Block:
+    """A list of operations, the last of which is a terminator.  `params` are values defined at its head."""
+
+    params: list[Value] = field(default_factory=list)
+    ops: list[Op] = field(default_factory=list)
+
+    @property
+    def terminator(self) -> Terminator:
+        last = self.ops[-1]
+        assert isinstance(last, Terminator)
+        return last
+
+    @property
+    def body(self) -> list[Op]:
+        return self.ops[:-1]
+
+
+@dataclass(eq=False)
+class If(Op):
+    """``results = cond ? then : orelse``; a branch that ends in an exit yields nothing."""
+
+    cond: Atom
+    then: Block
+    orelse: Block
+    results: list[Value] = field(default_factory=list)
+
+    def operands(self) -> list[Atom]:
+        return [self.cond]
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        (self.cond,) = atoms
+
+    def defined(self) -> list[Value]:
+        return self.results
+
+    def blocks(self) -> list[Block]:
+        return [self.then, self.orelse]
+
+
+@dataclass(eq=False)
+class Loop(Op):
+    """What `For` and `While` share: carried values.
+
+    `inits[k]` enters the first iteration as the k-th carried parameter of the body; the value that
+    `Yield`, `Continue` or `Break` passes at position k enters the next one or leaves as `results[k]`.
+    """
+
+    inits: list[Atom]
+    body: Block
+    results: list[Value] = field(default_factory=list)
+
+    @property
+    def carried(self) -> list[Value]:
+        """The body's parameters for the carried values (without an induction variable)."""
+        return self.body.params[len(self.body.params) - len(self.inits):]
+
+    def defined(self) -> list[Value]:
+        return self.results
+
+
+@dataclass(eq=False)
+class For(Loop):
+    """``for index in range(start, stop, step)``; the body's first parameter is the index."""
+
+    start: Atom = field(default_factory=lambda: Const(0))
+    stop: Atom = field(default_factory=lambda: Const(0))
+    step: Atom = field(default_factory=lambda: Const(1))
+
+    @property
+    def index(self) -> Value:
+        return self.body.params[0]
+
+    def operands(self) -> list[Atom]:
+        return [self.start, self.stop, self.step, *self.inits]
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        self.start, self.stop, self.step, *inits = atoms
+        self.inits = inits
+
+    def blocks(self) -> list[Block]:
+        return [self.body]
+
+
+@dataclass(eq=False)
+class While(Loop):
+    """``while cond: body``.  `cond` is a block over the carried values that yields one truth value."""
+
+    cond: Block = field(default_factory=Block)
+
+    def operands(self) -> list[Atom]:
+        return self.inits
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        self.inits = atoms
+
+    def blocks(self) -> list[Block]:
+        return [self.cond, self.body]
+
+
+@dataclass(eq=False)
+class Terminator(Op):
+    """Ends a block and passes `values` on."""
+
+    values: list[Atom] = field(default_factory=list)
+
+    def operands(self) -> list[Atom]:
+        return self.values
+
+    def set_operands(self, atoms: list[Atom]) -> None:
+        self.values = atoms
+
+
+@dataclass(eq=False)
+class Yield(Terminator):
+    """The normal end of a branch, loop body or condition."""
+
+
+@dataclass(eq=False)
+class Break(Terminator):
+    """Leaves the innermost loop with these carried values."""
+
+
+@dataclass(eq=False)
+class Continue(Terminator):
+    """Goes to the next iteration of the innermost loop with these carried values."""
+
+
+@dataclass(eq=False)
+class Return(Terminator):
+    """Leaves the function with ``values[0]`` (a tuple value where it returns several)."""
+
+
+@dataclass
+class Parameter:
+    """How a parameter is declared: what the signature of the emitted function needs."""
+
+    name: str
+    annotation: str | None = None
+    default: Const | None = None
+    keyword_only: bool = False
+
+
+@dataclass(eq=False)
+class Function:
+    """A traced user function.
+
+    `params[k]` describes ``block.params[k]``.  `closure` values are passed as further
+    leading parameters by the caller.  `globals` maps names read from the user's module at call
+    time to how they are found.
+    """
+
+    key: str
+    name: str
+    params: list[Parameter]
+    block: Block
+    file: str = "<unknown>"
+    line: int = 1
+    doc: str | None = None
+    returns: str | None = None
+
+    @property
+    def values(self) -> list[Value]:
+        """The parameter values."""
+        return self.block.params
+
+
+@dataclass(eq=False)
+class Program:
+    """The entry function and every user function that it reaches, by key."""
+
+    entry: str
+    functions: dict[str, Function] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Function:
+        return self.functions[self.entry]
+
+
+def walk(block: Block) -> Iterator[Op]:
+    """Every operation of a block and of the blocks nested in it, in program order."""
+    for op in block.ops:
+        yield op
+        for inner in op.blocks():
+            yield from walk(inner)
+
+
+def exits(block: Block) -> bool:
+    """Whether a block never reaches its normal end (it ends in an exit on every path)."""
+    last = block.ops[-1]
+    return isinstance(last, (Break, Continue, Return))
