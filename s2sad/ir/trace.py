@@ -12,7 +12,7 @@ a buffer an operation reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Union
 
@@ -308,9 +308,9 @@ class Parameter:
 class Function:
     """A traced user function.
 
-    `params[k]` describes ``block.params[k]``.  `closure` values are passed as further
-    leading parameters by the caller.  `globals` maps names read from the user's module at call
-    time to how they are found.
+    `params[k]` describes ``block.params[k]``.  The first `captured` of them are variables of
+    the enclosing function, which every call passes; they do not appear in the user's own signature.
+    `source` is the function's text, dedented, and `module` the name of its module.
     """
 
     key: str
@@ -321,6 +321,9 @@ class Function:
     line: int = 1
     doc: str | None = None
     returns: str | None = None
+    captured: int = 0
+    source: str = ""
+    module: str = ""
 
     @property
     def values(self) -> list[Value]:
@@ -329,11 +332,40 @@ class Function:
 
 
 @dataclass(eq=False)
+class Global:
+    """A module-level or closure variable that the program reads.
+
+    `name` is what the traces call it (unique in the program), `variable` its name in the user's `module`.
+    `value` is its value when that is a literal (`literal`), and `read` gives the present value
+    where the program came from a live function.
+    """
+
+    name: str
+    variable: str
+    module: str
+    literal: bool = False
+    value: object = None
+    read: Callable[[], object] | None = None
+
+
+@dataclass(eq=False)
 class Program:
-    """The entry function and every user function that it reaches, by key."""
+    """The entry function and every user function that it reaches, by key.
+
+    `globals` are the variables it reads, by their names in the trace; `file` and `source_hash`
+    (of all its functions' texts) are for the header of what is generated from it.
+    """
 
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
+    globals: dict[str, Global] = field(default_factory=dict)
+    file: str = "<unknown>"
+    source_hash: str = ""
+
+    @property
+    def constants(self) -> dict[str, object]:
+        """The literal values of the globals that have one."""
+        return {name: g.value for name, g in self.globals.items() if g.literal}
 
     @property
     def main(self) -> Function:
@@ -348,7 +380,22 @@ def walk(block: Block) -> Iterator[Op]:
             yield from walk(inner)
 
 
-def exits(block: Block) -> bool:
-    """Whether a block never reaches its normal end (it ends in an exit on every path)."""
-    last = block.ops[-1]
-    return isinstance(last, (Break, Continue, Return))
+def loop_ends(loop: Loop) -> list[Terminator]:
+    """Every terminator that passes this loop's carried values on: its body's end, `break` and `continue`."""
+
+    def leaving(ops: list[Op]) -> Iterator[Terminator]:
+        for op in ops:
+            if isinstance(op, (Break, Continue)):
+                yield op
+            elif isinstance(op, If):
+                yield from leaving(op.then.ops)
+                yield from leaving(op.orelse.ops)
+
+    end = loop.body.ops[-1]
+    own = [end] if isinstance(end, Yield) else []
+    return [*leaving(loop.body.ops), *own]
+
+
+def passed_on(op: If, k: int) -> list[Atom]:
+    """What the branches that reach their end yield for result k."""
+    return [block.ops[-1].operands()[k] for block in op.blocks() if isinstance(block.ops[-1], Yield)]

@@ -1,0 +1,145 @@
+"""Activity: which values depend on the inputs and matter for the output.
+
+A value is *varied* when it depends differentiably on a `wrt` parameter, *useful* when the result depends
+differentiably on it, *active* when both.  Only active values get tangents or adjoints.
+
+In ``w = x * k; i = int(x); r = w * a[i]`` with ``wrt = x``: `w` and `r` are active, `k` is useful only,
+`i` is neither (an integer blocks activity).  Loops are solved by iteration to a fixed point.
+A buffer is varied when anything varied is stored into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sad.analysis.buffers import Buffers
+from s2sad.ir.trace import Apply, Atom, Block, Call, Function, If, Loop, Return, Value, loop_ends, passed_on
+from s2sad.ir.types import may_carry_derivative
+from s2sad.rules.row import Table
+
+
+class Activity:
+    """The active values of one function for given active parameters."""
+
+    def __init__(self, function: Function, table: Table, wrt: Iterable[Value], buffers: Buffers) -> None:
+        self.table = table
+        self.buffers = buffers
+        self.varied: set[Value] = set(wrt)
+        self.useful: set[Value] = set()
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            self._forward(function.block)
+        self._changed = True
+        while self._changed:
+            self._changed = False
+            self._backward(function.block)
+
+    def active(self, atom: Atom) -> bool:
+        return isinstance(atom, Value) and atom in self.varied and atom in self.useful
+
+    # -- varied ---------------------------------------------------------------------------
+
+    def _vary(self, target: Value, sources: Iterable[Atom]) -> None:
+        if target in self.varied or not may_carry_derivative(target.type):
+            return
+        if any(isinstance(s, Value) and s in self.varied for s in sources):
+            self.varied.add(target)
+            self._changed = True
+
+    def _forward(self, block: Block) -> None:
+        for op in block.ops:
+            if isinstance(op, Apply):
+                self._forward_apply(op)
+            elif isinstance(op, Call):
+                for result in op.results:
+                    self._vary(result, op.args)
+            elif isinstance(op, If):
+                self._forward(op.then)
+                self._forward(op.orelse)
+                for k, result in enumerate(op.results):
+                    self._vary(result, passed_on(op, k))
+            elif isinstance(op, Loop):
+                self._forward_loop(op)
+
+    def _forward_loop(self, op: Loop) -> None:
+        ends = [end.operands() for end in loop_ends(op)]
+        before = None
+        while before != len(self.varied):
+            before = len(self.varied)
+            for k, param in enumerate(op.carried):
+                self._vary(param, [op.inits[k], *(end[k] for end in ends)])
+            self._forward(op.body)
+        for k, result in enumerate(op.results):
+            self._vary(result, [op.carried[k], op.inits[k], *(end[k] for end in ends)])
+
+    def _forward_apply(self, op: Apply) -> None:
+        row = self.table[op.prim]
+        if not row.differentiable:
+            return
+        target = row.signature.mutates
+        if target is not None:
+            stored = [a for k, a in enumerate(op.args) if k != target]
+            self._vary(self._root(op.args[target]), stored)
+            for result in op.results:
+                self._vary(result, [op.args[target], self._root(op.args[target])])
+            return
+        sources = [*op.args, *(self._root(a) for a in op.args if isinstance(a, Value))]
+        for result in op.results:
+            self._vary(result, sources)
+
+    def _root(self, atom: Atom) -> Value:
+        assert isinstance(atom, Value)
+        return self.buffers.root(atom)
+
+    # -- useful ---------------------------------------------------------------------------
+
+    def _use(self, atoms: Iterable[Atom]) -> None:
+        for atom in atoms:
+            if isinstance(atom, Value):
+                for value in (atom, self.buffers.root(atom)):
+                    if value not in self.useful and may_carry_derivative(value.type):
+                        self.useful.add(value)
+                        self._changed = True
+
+    def _any_useful(self, values: Iterable[Atom]) -> bool:
+        return any(isinstance(v, Value) and v in self.useful for v in values)
+
+    def _backward(self, block: Block) -> None:
+        for op in reversed(block.ops):
+            if isinstance(op, Return):
+                self._use(op.values)
+            elif isinstance(op, Apply):
+                self._backward_apply(op)
+            elif isinstance(op, Call):
+                if self._any_useful(op.results):
+                    self._use(op.args)
+            elif isinstance(op, If):
+                for k, result in enumerate(op.results):
+                    if result in self.useful:
+                        self._use(passed_on(op, k))
+                self._backward(op.orelse)
+                self._backward(op.then)
+            elif isinstance(op, Loop):
+                self._backward_loop(op)
+
+    def _backward_loop(self, op: Loop) -> None:
+        ends = [end.operands() for end in loop_ends(op)]
+        before = None
+        while before != len(self.useful):
+            before = len(self.useful)
+            for k, (param, result) in enumerate(zip(op.carried, op.results)):
+                if param in self.useful or result in self.useful:
+                    self._use([param, op.inits[k], *(end[k] for end in ends)])
+            self._backward(op.body)
+
+    def _backward_apply(self, op: Apply) -> None:
+        row = self.table[op.prim]
+        if not row.differentiable:
+            return
+        target = row.signature.mutates
+        if target is not None:
+            if self._any_useful([op.args[target], self._root(op.args[target])]) or self._any_useful(op.results):
+                self._use(op.args)
+        elif self._any_useful(op.results):
+            self._use(op.args)

@@ -1,0 +1,303 @@
+"""Forward mode: every active value gets a tangent, computed just before or after it.
+
+Before::                           After (wrt x)::
+
+    w0 = math.sin(x)                   w0 = math.sin(x)
+    y = mul(w0, k)                     w1 = math.cos(x)
+    return y                           w0_dot = mul(x_dot, w1)
+                                       y = mul(w0, k)
+                                       y_dot = mul(w0_dot, k)
+                                       return (y, y_dot)
+
+The structure stays as it was, exits included: loops carry the tangents of what they carry, branches
+yield the tangents of what they yield.  Buffers have tangent buffers, allocated, stored into, viewed and
+popped side by side with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2sad.analysis.activity import Activity
+from s2sad.analysis.buffers import Buffers
+from s2sad.errors import NotDifferentiableError, UnsupportedError
+from s2sad.ir.builder import Builder, Term
+from s2sad.ir.trace import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Loop,
+    Op,
+    Parameter,
+    Return,
+    Terminator,
+    Undefined,
+    Value,
+    While,
+    Yield,
+)
+from s2sad.ir.types import Num, TupleType
+from s2sad.rules.row import Row, Table
+from s2sad.transform.shapes import same_shape, zero_of
+
+
+class Tangent:
+    """Builds the tangent of one function; the function given is consumed."""
+
+    def __init__(self, function: Function, table: Table, wrt: list[int]) -> None:
+        self.function = function
+        self.table = table
+        self.buffers = Buffers(function, table)
+        self.buffers.check_merges()
+        self.wrt = [function.values[k] for k in wrt]
+        self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.dots: dict[Value, Atom] = {}
+        # Positions of the active values that the innermost region yields, and that leaving the loop passes.
+        self.yields: list[list[int]] = []
+        self.leaves: list[list[int]] = []
+        # (callee, active argument positions) -> key of its tangent function, filled by the driver
+        self.requests: dict[tuple[str, tuple[int, ...]], str] = {}
+
+    def run(self) -> Function:
+        """``f_jvp(*args, *tangents) -> (value, tangent)``."""
+        function = self.function
+        params, values = list(function.params), list(function.values)
+        for value in self.wrt:
+            dot = Value(dot_name(value), value.type)
+            self.dots[value] = dot
+            parameter = params[function.values.index(value)]
+            params.append(Parameter(dot.name or "x_dot", parameter.annotation))
+            values.append(dot)
+        # Tangents follow parameters with defaults: as keywords they need none, by position they come last.
+        if any(p.default is not None or p.keyword_only for p in params):
+            first = len(function.params)
+            params = [*params[:first], *(replace(p, keyword_only=True) for p in params[first:])]
+        block = Block(values)
+        self.block(function.block, Builder(block, self.table.infer, self.table.signature))
+        return replace(function, params=params, block=block)
+
+    # -- blocks -------------------------------------------------------------------------
+
+    def block(self, source: Block, b: Builder) -> None:
+        for op in source.ops:
+            b.loc, b.origin = op.loc, "tangent"
+            if isinstance(op, Apply):
+                self.apply(op, b)
+            elif isinstance(op, Call):
+                self.call(op, b)
+            elif isinstance(op, If):
+                self.branch(op, b)
+            elif isinstance(op, Loop):
+                self.loop(op, b)
+            else:
+                assert isinstance(op, Terminator)
+                self.terminator(op, b)
+
+    def keep(self, op: Op, b: Builder) -> None:
+        """The primal operation itself."""
+        b.block.ops.append(op)
+
+    def dot(self, atom: Atom, b: Builder) -> Atom:
+        """The tangent of an atom, a zero where it has none."""
+        if isinstance(atom, Undefined):
+            return UNDEF
+        known = self.dots.get(atom) if isinstance(atom, Value) else None
+        return known if known is not None else zero_of(b, atom)
+
+    def terminator(self, op: Terminator, b: Builder) -> None:
+        if isinstance(op, Return):
+            (value,) = op.values
+            pair = b.apply("tuple", value, self.result_dot(value, b))
+            op.values = [pair]
+        else:
+            wanted = (self.yields if isinstance(op, Yield) else self.leaves)[-1]
+            op.values = [*op.values, *(self.dot(op.values[k], b) for k in wanted)]
+        self.keep(op, b)
+
+    def result_dot(self, value: Atom, b: Builder) -> Atom:
+        if isinstance(value.type, TupleType):
+            op = self.buffers.definition.get(value) if isinstance(value, Value) else None
+            if isinstance(op, Apply) and op.prim == "tuple":
+                return b.apply("tuple", *(self.result_dot(a, b) for a in op.args))
+        return self.dot(value, b)
+
+    def branch(self, op: If, b: Builder) -> None:
+        active = [k for k, r in enumerate(op.results) if self.activity.active(r)]
+        then, orelse = Block(), Block()
+        for source, target in ((op.then, then), (op.orelse, orelse)):
+            self.yields.append(active)
+            self.block(source, b.at(target))
+            self.yields.pop()
+        dots = [self.named_dot(op.results[k]) for k in active]
+        self.keep(replace(op, then=then, orelse=orelse, results=[*op.results, *dots]), b)
+
+    def named_dot(self, value: Value) -> Value:
+        dot = Value(dot_name(value), value.type)
+        self.dots[value] = dot
+        return dot
+
+    def loop(self, op: Loop, b: Builder) -> None:
+        active = [k for k, (p, r) in enumerate(zip(op.carried, op.results))
+                  if self.activity.active(p) or self.activity.active(r)]
+        inits = [*op.inits, *(self.dot(op.inits[k], b) for k in active)]
+        carried = op.carried
+        body = Block([*op.body.params, *(self.named_dot(carried[k]) for k in active)])
+        self.yields.append(active)
+        self.leaves.append(active)
+        self.block(op.body, b.at(body))
+        self.leaves.pop()
+        self.yields.pop()
+        results = [*op.results, *(self.named_dot(op.results[k]) for k in active)]
+        if isinstance(op, While):
+            extra = [Value(dot_name(carried[k]), carried[k].type) for k in active]
+            op.cond.params = [*op.cond.params, *extra]
+        assert isinstance(op, (For, While))
+        self.keep(replace(op, inits=inits, body=body, results=results), b)
+
+    # -- operations -----------------------------------------------------------------------
+
+    def call(self, op: Call, b: Builder) -> None:
+        if not any(self.activity.active(r) for r in op.results):
+            return self.keep(op, b)
+        active = tuple(k for k, a in enumerate(op.args) if self.activity.active(a))
+        key = self.requests.setdefault((op.callee, active), f"{op.callee}:jvp:{','.join(map(str, active))}")
+        pair = Value(None, TupleType((op.results[0].type, op.results[0].type)))
+        b.append(Call(key, [*op.args, *(self.dot(op.args[k], b) for k in active)], [pair]))
+        b.append(Apply("getitem", [pair, Const(0)], op.results))
+        self.dots[op.results[0]] = b.apply("getitem", pair, 1, name=dot_name(op.results[0]))
+
+    def apply(self, op: Apply, b: Builder) -> None:
+        row = self.table[op.prim]
+        target = row.signature.mutates
+        if target is not None:
+            return self.store(op, target, b)
+        if not op.results or not any(self.activity.active(r) for r in op.results) or not row.differentiable:
+            return self.keep(op, b)
+        self.keep(op, b)
+        mutated = self.buffers.root(op.result) in self.buffers.stores and self.buffers.viewed(op.result) is None
+        dot = self.structural(op, b) if row.kind == "structural" else self.formula(op, row, b)
+        if mutated and not self.owned(dot):
+            dot = b.apply("np.copy", dot)
+        self.dots[op.result] = named(dot, dot_name(op.result))
+
+    def owned(self, dot: Atom) -> bool:
+        """Whether a tangent is fresh memory: a tangent buffer must not be another value's tangent too."""
+        return isinstance(dot, Value) and dot not in self.dots.values()
+
+    def store(self, op: Apply, target: int, b: Builder) -> None:
+        """Stores act on the tangent buffer first, in the same way."""
+        buffer = op.args[target]
+        assert isinstance(buffer, Value)
+        if self.activity.active(buffer) or self.activity.active(self.buffers.root(buffer)):
+            args = [self.buffer_dot(buffer, b)]
+            for k, atom in enumerate(op.args):
+                if k == target:
+                    continue
+                is_value = k == len(op.args) - 1 and op.prim != "pop"
+                args.append(self.dot(atom, b) if is_value else atom)
+            results = b.apply_all(op.prim, *args, attrs=op.attrs)
+            for value, dot in zip(op.results, results):
+                self.dots[value] = named(dot, dot_name(value))
+        self.keep(op, b)
+
+    def buffer_dot(self, buffer: Value, b: Builder) -> Atom:
+        dot = self.dots.get(buffer)
+        if dot is None:
+            raise UnsupportedError("a store into a buffer that has no tangent", loc=b.loc, function=self.function.name)
+        return dot
+
+    def structural(self, op: Apply, b: Builder) -> Atom:
+        if op.prim in ("tuple", "list"):
+            return b.apply(op.prim, *(self.dot(a, b) for a in op.args))
+        if op.prim == "getitem":
+            return b.apply("getitem", self.dot(op.args[0], b), op.args[1])
+        if op.prim == "select":
+            return b.apply("select", op.args[0], self.dot(op.args[1], b), self.dot(op.args[2], b))
+        if op.prim == "list_repeat":
+            return b.apply("list_repeat", self.dot(op.args[0], b), op.args[1])
+        if op.prim == "concat":
+            return b.apply("concat", self.dot(op.args[0], b), self.dot(op.args[1], b))
+        raise NotDifferentiableError(f"no tangent for {op.prim}", loc=op.loc, function=self.function.name)
+
+    def formula(self, op: Apply, row: Row, b: Builder) -> Atom:
+        """The sum of the contributions of the active operands, of the result's shape."""
+        formulas = row.formulas(b, self.table)
+        y = Term(b, op.result)
+        operands = [Term(b, a) for a in op.args]
+        total: Atom | None = None
+        if row.kind == "linear" and row.signature.variadic:
+            return b.apply(op.prim, *(self.dot(a, b) for a in op.args))
+        for k, operand in enumerate(op.args):
+            if not (isinstance(operand, Value) and operand in self.dots):
+                continue
+            t = self.contribution(op, row, k, Term(b, self.dots[operand]), y, operands, formulas)
+            if t is None:
+                continue
+            total = t.atom if total is None else b.apply("add", total, t.atom)
+        if total is None:
+            return zero_of(b, op.result)
+        return self.shaped(total, op, b)
+
+    def contribution(self, op: Apply, row: Row, k: int, t: Term, y: Term, operands: list[Term],
+                     formulas: object) -> Term | None:
+        if row.kind == "elementwise":
+            if k not in row.partials and -1 not in row.partials:
+                return None
+            partial = row.partials[k](formulas, y, *operands) if k in row.partials else \
+                row.partials[-1](formulas, y, *operands, k=k)
+            return scaled(t, partial)
+        if row.kind in ("linear", "bilinear"):
+            if k not in row.active:
+                return None
+            args = [t.atom if j == k else a for j, a in enumerate(op.args)]
+            return Term(t.builder, t.builder.apply(op.prim, *args, attrs=op.attrs))
+        rule = row.jvp.get(k)
+        if rule is not None:
+            return rule(formulas, t, y, *operands)
+        if -1 in row.jvp:
+            return row.jvp[-1](formulas, t, y, *operands, k=k)
+        return None
+
+    def shaped(self, total: Atom, op: Apply, b: Builder) -> Atom:
+        """A tangent that does not depend on an operand that broadcasts has too small a shape."""
+        have, want = total.type, op.result.type
+        if same_shape(have, want) or (isinstance(want, Num) and want.is_scalar):
+            return total
+        if isinstance(have, Num) and isinstance(want, Num) and have.shape is not None and have.rank == want.rank \
+                and len(self.numeric(op)) == 1:
+            return total
+        if len(self.numeric(op)) <= 1 or all(isinstance(a, Const) or a in self.dots for a in self.numeric(op)):
+            return total
+        return b.apply("np.broadcast_to", total, b.apply("shape", op.result))
+
+    def numeric(self, op: Apply) -> list[Atom]:
+        """Operands that can broadcast against each other."""
+        return [a for a in op.args if not (isinstance(a, Const) or isinstance(a.type, Num) and a.type.is_scalar)]
+
+
+def scaled(t: Term, partial: Term | None) -> Term:
+    """``t * partial``, where None stands for 1; a partial of -1 negates."""
+    if partial is None:
+        return t
+    if isinstance(partial, (int, float)):
+        return t if partial == 1 else -t if partial == -1 else t * float(partial)
+    if isinstance(partial.atom, Const) and partial.atom.value in (1, -1):
+        return t if partial.atom.value == 1 else -t
+    return t * partial
+
+
+def named(atom: Atom, name: str | None) -> Atom:
+    """Give a nameless value its derivative's name."""
+    if isinstance(atom, Value) and atom.name is None:
+        atom.name = name
+    return atom
+
+
+def dot_name(value: Value) -> str | None:
+    return None if value.name is None else value.name + "_dot"
