@@ -1,0 +1,100 @@
+"""What a name can mean before the program runs: the vocabulary of name resolution.
+
+A *scope* (a file's module, or a live function's globals and cells) resolves a name to one of
+these.  Local variables that hold values are no meanings: they are atoms of the trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from s2sad.frontend.text import SourceText
+from s2sad.ir.trace import Global
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Base of everything a name can mean statically."""
+
+
+@dataclass(frozen=True)
+class Named(Meaning):
+    """A built-in (``len``), a library module (``np``) or something in one (``np.sin``), by its key."""
+
+    key: str
+
+
+@dataclass(frozen=True, eq=False)
+class UserModule(Meaning):
+    """A module of the user's; `scope` resolves its attributes."""
+
+    name: str
+    scope: Scope
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionSource(Meaning):
+    """A function of the user's whose source was found.
+
+    `node` is the gast FunctionDef or Lambda, `identity` is equal for the same function however it
+    was reached, `defaults` are the default values where they are known (live functions).
+    """
+
+    name: str
+    node: Any
+    text: SourceText
+    scope: Scope
+    module: str
+    identity: object
+    defaults: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Variable(Meaning):
+    """A module-level or closure variable that holds data."""
+
+    variable: Global
+
+
+@dataclass(frozen=True)
+class Refused(Meaning):
+    """Something that was found but cannot be used; the use is refused with this message."""
+
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Closure(Meaning):
+    """A function defined inside the traced one.
+
+    `cells` maps each captured name to the name under which the present environment holds its
+    value, so that a closure handed to another function finds its values there.
+    """
+
+    source: FunctionSource
+    captured: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    statics: dict[str, Meaning] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+class Scope(Protocol):
+    """Where a function's free names are looked up."""
+
+    @property
+    def module(self) -> str:
+        """The module's name, for keys and messages."""
+
+    def resolve(self, name: str) -> Meaning | None:
+        """The meaning of a free name; None where it is not defined."""
+
+    def names(self) -> list[str]:
+        """The names defined here, for suggestions."""
+
+    def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
+        """The meaning of ``import module`` or ``from module import name``."""
