@@ -1,0 +1,87 @@
+"""Evaluates arithmetic on literals, and takes the branch of a literal condition.
+
+Before::                          After::
+
+    w0 = sub(2, 1)                    w2 = mul(2.0, x)
+    w1 = pow(x, w0)                   w1 = pow(x, 1)
+    w2 = mul(2.0, x)
+
+Only Python ints and floats are folded, with Python's own arithmetic, so the result is the one that
+the program would compute.  Not folded: what raises, infinities and NaN, what the user gave a name, and
+results that print longer than the expression (``1.0 / 3.0`` says more than ``0.3333333333333333``).
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from s2sad.ir.rewrite import Mapping, resolve, substitute_op
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Op, Yield
+from s2sad.rules.row import Table
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "neg": operator.neg,
+    "pos": operator.pos, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
+    "eq": operator.eq, "ne": operator.ne,
+}
+# The longest literal that is still nicer to read than the expression.
+_LONGEST = 10
+
+
+def run(function: Function, table: Table) -> None:
+    """Fold in place."""
+    _block(function.block, {})
+
+
+def _block(block: Block, mapping: Mapping) -> None:
+    ops: list[Op] = []
+    for op in block.ops:
+        substitute_op(op, mapping)
+        for inner in op.blocks():
+            _block(inner, mapping)
+        if isinstance(op, Apply) and len(op.results) == 1 and foldable(op):
+            constant = evaluate(op.prim, op.args)
+            if constant is not None:
+                mapping[op.result] = constant
+                continue
+        if isinstance(op, If) and isinstance(op.cond, Const) and isinstance(op.cond.value, (bool, int, float)):
+            taken = op.then if op.cond.value else op.orelse
+            last = taken.ops[-1]
+            if isinstance(last, Yield):
+                ops += taken.ops[:-1]
+                mapping.update((result, resolve(a, mapping)) for result, a in zip(op.results, last.values))
+                continue
+        ops.append(op)
+    block.ops = ops
+
+
+def foldable(op: Apply) -> bool:
+    """Whether the user would miss the operation: a named primal value stays."""
+    return op.origin != "primal" or op.result.name is None
+
+
+def evaluate(prim: str, args: list[Atom]) -> Const | None:
+    """The literal result, or None where folding is not wanted."""
+    if prim not in _OPERATIONS:
+        return None
+    values: list[int | float] = []
+    for atom in args:
+        if not isinstance(atom, Const) or type(atom.value) not in (int, float):
+            return None
+        assert isinstance(atom.value, (int, float))
+        values.append(atom.value)
+    if prim == "pow" and isinstance(values[1], int) and abs(values[1]) > 64:
+        return None
+    try:
+        result = _OPERATIONS[prim](*values)
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+    if type(result) not in (int, float, bool) or not math.isfinite(result):
+        return None
+    if len(repr(result)) > max(_LONGEST, *(len(repr(v)) for v in values)):
+        return None
+    return Const(result)
