@@ -24,7 +24,7 @@ where the second does not need it.
 from __future__ import annotations
 
 from s2sad.ir.rewrite import Mapping, substitute
-from s2sad.ir.trace import Block, Function, If, Op, Value, Yield, exits, walk
+from s2sad.ir.trace import Block, Function, If, Op, Value, Yield, walk
 from s2sad.optimize.memory import Memory, pure
 from s2sad.rules.row import Table
 
@@ -91,8 +91,8 @@ def _touched(ops: list[Op], memory: Memory) -> set[Value]:
 def _concatenate(first: If, second: If) -> None:
     """Append each block of `second` to the same block of `first`."""
     for head, tail in zip(first.blocks(), second.blocks()):
-        if exits(head):
-            continue
+        if not isinstance(head.ops[-1], Yield):
+            continue  # the branch has left already
         last = head.ops.pop()
         mapping: Mapping = dict(zip(first.results, last.operands()))
         substitute(tail, mapping)

@@ -106,7 +106,7 @@ class _Products:
         if seeds:
             groups = [[a for a in group if a not in seeds[:1]] for group in groups]
             factors = list(chain.from_iterable(reversed(groups)))
-        literals = [a for a in factors if isinstance(a, Const)]
+        literals: list[Atom] = [a for a in factors if isinstance(a, Const)]
         rest = [a for a in factors if not isinstance(a, Const)] + (seeds[:1] if seeds else [])
         before: list[Op] = []
         ordered: list[Atom] = [*_multiply(literals), *rest]
