@@ -1,0 +1,239 @@
+"""Every case file, through every way to obtain its derivatives.
+
+`pytest tests/test_cases.py --update-goldens` rewrites the golden files; a golden is written, and
+compared, only after the text in it has been executed and agrees with finite differences.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from harness.cases import CASES, Case, all_cases, copied, wrt_argument
+from harness.checks import Derivatives, Point, reference
+from harness.generated import Workshop, adjoint_only, entry_name, generate, imported_packages, run_alone
+from harness.numeric import assert_close, flat, jacobian, precision, random_like
+from harness.output import printed, quiet
+
+ALL = all_cases()
+AHEAD_OF_TIME = [case for case in ALL if not case.option("IN_PROCESS_ONLY")]
+SECOND_ORDER = [case for case in AHEAD_OF_TIME if case.option("SECOND_ORDER", True)]
+EDGES = [case for case in ALL if case.option("EDGES")]
+OWN_IMPORTS = {"numpy", "scipy", "__future__"} | set(sys.stdlib_module_names)
+
+every_case = pytest.mark.parametrize("case", ALL, ids=[case.id for case in ALL])
+every_file = pytest.mark.parametrize("case", AHEAD_OF_TIME, ids=[case.id for case in AHEAD_OF_TIME])
+every_smooth = pytest.mark.parametrize("case", SECOND_ORDER, ids=[case.id for case in SECOND_ORDER])
+
+
+@pytest.fixture
+def or_refused(case: Case) -> Callable[[Callable[[], Any]], Any]:
+    """Runs the test's part that compiles; where the case allows it, a refusal is as good as an answer."""
+
+    def run(compile_it: Callable[[], Any]) -> Any:
+        import s2sad
+
+        try:
+            return compile_it()
+        except s2sad.S2SADError as error:
+            if not case.option("MAY_REFUSE"):
+                raise
+            assert error.loc is not None
+            return pytest.skip(f"refused, as it may be: {error.message}")
+
+    return run
+
+
+# ---------------------------------------------------------------- the cases themselves
+
+@every_case
+def test_cases_are_sound(case: Case) -> None:
+    """The function runs at its points, leaves its arguments alone, and differences are accurate there."""
+    assert case.module.__doc__, "a case begins with a line that says what it shows"
+    assert len(case.points) >= 2 or case.group == "straight"
+    assert len(case.wrt) >= 1
+    for index, args in enumerate(case.points):
+        kept = copied(args)
+        found = reference(case, index)
+        assert all(np.array_equal(a, b) for a, b in zip(args, kept))
+        assert isinstance(found.value, (float, np.ndarray)) and np.all(np.isfinite(found.value))
+        assert isinstance(found.value, np.ndarray) == (case.mode == "vjp") or case.option("MODE") == "vjp"
+        assert np.all(found.error <= 1e-7 * (1.0 + np.abs(found.jacobian))), (index, found.error.max())
+
+
+def test_the_corpus_is_broad() -> None:
+    groups = {case.group: sum(other.group == case.group for other in ALL) for case in ALL}
+    assert len(ALL) >= 70 and groups["straight"] <= 15 and groups["ahead"] >= 10
+    texts = {case: case.path.read_text() for case in ALL}
+    for word in ("break", "continue", "return", "while", "for", "range("):
+        assert sum(word in text for text in texts.values()) >= 3, word
+
+
+# ---------------------------------------------------------------- in the process
+
+def decorated(case: Case, **options: Any) -> Any:
+    import s2sad
+
+    if case.option("SIGNATURE") is not None:
+        options["signature"] = case.option("SIGNATURE")
+    if case.wrt_argument is not None:
+        options["wrt"] = case.wrt_argument
+    return s2sad.differentiate(**options)(case.f)
+
+
+@every_case
+def test_in_process(case: Case, or_refused: Any) -> None:
+    f = decorated(case)
+    scalar = case.mode == "grad"
+    derivatives = Derivatives(vjp=f.vjp, jvp=f.jvp, grad=f.grad if scalar else None,
+                              value_and_grad=f.value_and_grad if scalar else None)
+    for index in range(len(case.points)):
+        point = Point(case, index)
+        point.check_value(printed(f, *point.args)[0], "the decorated function")
+        or_refused(lambda point=point: point.check(derivatives))
+
+
+@pytest.mark.parametrize("case", EDGES, ids=[case.id for case in EDGES])
+def test_edges(case: Case) -> None:
+    """What the conventions say, where the case states it."""
+    f = decorated(case)
+    for args, expected in case.option("EDGES"):
+        point_args = case.complete(args)
+        result = f.grad(*point_args)
+        found = result if isinstance(result, tuple) else (result,)
+        assert_close(flat(found), flat(expected), 0.0, 1e-12, f"gradient at {args}")
+        for direction in np.eye(len(case.wrt)):
+            _, tangent = f.jvp(*point_args, *direction.tolist())
+            assert_close(tangent, np.array([direction @ flat(expected)]), 0.0, 1e-12, f"tangent at {args}")
+
+
+# ---------------------------------------------------------------- ahead of time
+
+def from_files(case: Case, workshop: Workshop, style: str = "compact") -> Derivatives:
+    return Derivatives(vjp=workshop.function(case, "vjp", style=style),
+                       jvp=workshop.function(case, "jvp", style=style),
+                       grad=workshop.function(case, "grad", style=style) if case.mode == "grad" else None)
+
+
+@every_file
+def test_ahead_of_time(case: Case, workshop: Workshop, or_refused: Any) -> None:
+    derivatives = or_refused(lambda: from_files(case, workshop))
+    for index in range(len(case.points)):
+        Point(case, index).check(derivatives)
+    for mode in ("vjp", "jvp"):
+        assert imported_packages(workshop.text(case, mode)) <= OWN_IMPORTS
+
+
+@every_file
+def test_trace_style(case: Case, workshop: Workshop, or_refused: Any) -> None:
+    derivatives = or_refused(lambda: from_files(case, workshop, style="trace"))
+    for index in range(len(case.points)):
+        Point(case, index).check(derivatives)
+
+
+@every_smooth
+def test_derivative_of_the_derivative(case: Case, workshop: Workshop, or_refused: Any) -> None:
+    """The generated module is read again, and its derivative agrees with differences of the first one."""
+    for name in dict.fromkeys([case.wrt[0], case.wrt[-1]]):
+        path, entry, extra = or_refused(lambda name=name: first_derivative(case, workshop, name))
+        text = or_refused(lambda p=path, e=entry: generate(p, "vjp", wrt_argument(case.wrt), function=e))
+        second_path = workshop.save(f"{path.stem}_again", text)
+        second = getattr(workshop.module(second_path), entry_name(second_path, "vjp", entry))
+        first = getattr(workshop.module(path), entry)
+        for index, args in enumerate(case.points):
+            check_second(case, first, second, (*args, *extra(index)))
+
+
+def first_derivative(case: Case, workshop: Workshop, name: str) -> tuple[Path, str, Callable[[int], tuple[Any, ...]]]:
+    """The module of the first derivative with respect to one parameter, its function, and the seed at a point."""
+    path = workshop.path(case, case.mode, wrt=name)
+    if case.mode == "grad":
+        return path, entry_name(path, "grad"), lambda index: ()
+    text, entry = adjoint_only(path, case, name)
+    return workshop.save(f"{path.stem}_adjoint", text), entry, lambda index: (Point(case, index).seed,)
+
+
+def check_second(case: Case, first: Callable[..., Any], second: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    expected, error = jacobian(quiet(first), args, case.positions)
+    seed = random_like(printed(first, *args)[0], np.random.default_rng(7))
+    kept = copied((*args, seed))
+    value, result = printed(second, *copied(args), seed)[0]
+    assert np.array_equal(value, printed(first, *args)[0])
+    assert all(np.array_equal(a, b) for a, b in zip((*args, seed), kept))
+    found = flat(result if isinstance(result, tuple) else (result,))
+    weights = flat([seed])
+    assert_close(found, weights @ expected, np.abs(weights) @ error, 10 * precision(args), "second derivative")
+
+
+# ---------------------------------------------------------------- goldens
+
+def golden_text(case: Case, workshop: Workshop) -> str:
+    import s2sad
+
+    parts = {"trace": s2sad.trace_text(str(case.path), "f"), "tangent": workshop.text(case, "jvp"),
+             "adjoint": workshop.text(case, case.mode)}
+    return "\n".join(f"--- {name} ---\n{text.rstrip()}\n" for name, text in parts.items())
+
+
+@every_file
+def test_golden(case: Case, workshop: Workshop, update_goldens: bool, or_refused: Any) -> None:
+    text = or_refused(lambda: golden_text(case, workshop))
+    function = workshop.function(case, case.mode)
+    shown = {"vjp": function} if case.mode == "vjp" else {"grad": function}
+    for index in range(len(case.points)):
+        Point(case, index).check(Derivatives(jvp=workshop.function(case, "jvp"), **shown))
+    if update_goldens:
+        case.golden.write_text(text)
+    assert case.golden.exists(), "no golden file: run pytest --update-goldens"
+    assert text == case.golden.read_text()
+
+
+def test_no_golden_without_its_case() -> None:
+    orphans = [path for path in CASES.glob("*/*.golden") if not path.with_suffix(".py").exists()]
+    assert not orphans
+
+
+# ---------------------------------------------------------------- all modules at once
+
+AGAIN = """
+import ast, sys, s2sad
+for path, mode, wrt in ast.literal_eval(sys.argv[1]):
+    print(s2sad.generate(path, functions=["f"], mode=mode, wrt=wrt))
+"""
+
+
+def test_same_bytes_in_another_process(workshop: Workshop) -> None:
+    """Same input, same bytes: in another process, with another hash seed."""
+    cases = [case for case in AHEAD_OF_TIME[::7] if not case.option("MAY_REFUSE")]
+    requests = [(str(case.path), case.mode, case.wrt_argument) for case in cases]
+    done = subprocess.run([sys.executable, "-c", AGAIN, repr(requests)], capture_output=True, text=True, check=False,
+                          env={**os.environ, "PYTHONHASHSEED": "4242"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "".join(workshop.text(case, case.mode) + "\n" for case in cases)
+
+
+def test_modules_stand_alone(workshop: Workshop, tmp_path: Path) -> None:
+    """Every generated module runs in a process where s2sad, gast and astor are absent."""
+    import s2sad
+
+    jobs: list[tuple[str, str, tuple[Any, ...], Any]] = []
+    for case in AHEAD_OF_TIME:
+        point = Point(case, 0)
+        for mode, extra in (("vjp", (point.seed,)), ("jvp", tuple(point.tangents)), ("grad", ())):
+            if mode == "grad" and case.mode == "vjp":
+                continue
+            try:
+                path = workshop.path(case, mode)
+            except s2sad.S2SADError:
+                continue  # reported by the case's own tests
+            function = workshop.function(case, mode)
+            jobs.append((str(path), function.__name__, (*point.args, *extra),
+                         printed(function, *point.args, *extra)[0]))
+    failures = run_alone(jobs, tmp_path)
+    assert not failures, failures
