@@ -1,0 +1,145 @@
+"""Names of the libraries the compiler knows: spellings, constants, dtypes, methods of arrays.
+
+Only what a name *is called* stands here; what it computes is the rule table's.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import sys
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.types import DTYPE, FLOAT, Type
+from s2sad.rules.row import Table
+
+# Module name -> prefix of its keys in the rule table.
+PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy"}
+
+CONSTANTS = {
+    **{f"math.{n}": getattr(math, n) for n in ("pi", "e", "tau", "inf", "nan")},
+    **{f"np.{n}": getattr(np, n) for n in ("pi", "e", "inf", "nan", "euler_gamma")},
+}
+
+DTYPES = frozenset({
+    "float", "int", "bool", "complex",
+    *(f"np.{n}" for n in ("float64", "float32", "float16", "longdouble", "double", "single", "half", "int64", "int32",
+                          "int16", "int8", "uint64", "uint32", "uint16", "uint8", "intp", "bool_", "bool",
+                          "complex128", "complex64")),
+})
+
+# Other spellings of a primitive, tried in order where the table has no row of that name.
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "np.add": ("add",), "np.subtract": ("sub",), "np.multiply": ("mul",), "np.divide": ("np.true_divide", "truediv"),
+    "np.true_divide": ("np.divide", "truediv"), "np.floor_divide": ("floordiv",), "np.negative": ("neg",),
+    "np.positive": ("pos",), "np.power": ("pow",), "np.pow": ("np.power", "pow"), "np.mod": ("mod",),
+    "np.remainder": ("np.mod", "mod"), "np.abs": ("np.absolute", "abs"), "np.absolute": ("np.abs", "abs"),
+    "np.fabs": ("np.abs", "abs"), "np.matmul": ("matmul",), "np.less": ("lt",), "np.less_equal": ("le",),
+    "np.greater": ("gt",), "np.greater_equal": ("ge",), "np.equal": ("eq",), "np.not_equal": ("ne",),
+    "np.logical_not": ("np.invert",), "np.bitwise_and": ("bitand",), "np.bitwise_or": ("bitor",),
+    "np.bitwise_xor": ("bitxor",), "np.invert": ("invert",), "np.amax": ("np.max",), "np.amin": ("np.min",),
+    "np.max": ("np.amax",), "np.min": ("np.amin",), "np.acos": ("np.arccos",), "np.asin": ("np.arcsin",),
+    "np.atan": ("np.arctan",), "np.atan2": ("np.arctan2",), "np.acosh": ("np.arccosh",), "np.asinh": ("np.arcsinh",),
+    "np.atanh": ("np.arctanh",), "np.concat": ("np.concatenate",), "np.permute_dims": ("np.transpose",),
+    "np.conjugate": ("np.conj",), "np.conj": ("np.conjugate",), "np.round": ("np.round_",), "np.around": ("np.round",),
+    "np.matrix_transpose": (), "np.degrees": ("np.rad2deg",), "np.radians": ("np.deg2rad",),
+    "np.rad2deg": ("np.degrees",), "np.deg2rad": ("np.radians",), "np.array": ("np.asarray",),
+    "np.add.at": ("accumulate_at",), "np.linalg.matmul": ("matmul",), "np.trapezoid": ("np.trapz",),
+}
+
+# Methods of arrays that are not the NumPy function of the same name with the array in front.
+METHODS: dict[str, tuple[str, ...]] = {
+    "conjugate": ("np.conj", "np.conjugate"), "copy": ("copy", "np.copy"), "astype": ("astype", "np.astype"),
+    "flatten": ("flatten", "np.flatten"), "item": ("item", "np.item"), "tolist": ("tolist", "np.tolist"),
+    "append": ("append",), "pop": ("pop",), "fill": ("fill",),
+}
+# Methods that take the shape or the axes either as one tuple or as several arguments.
+SPREAD = frozenset({"reshape", "transpose"})
+SAME_NAME = frozenset({
+    "all", "any", "argmax", "argmin", "argsort", "clip", "compress", "conj", "cumprod", "cumsum", "diagonal", "dot",
+    "max", "mean", "min", "nonzero", "prod", "ptp", "ravel", "repeat", "reshape", "round", "searchsorted", "squeeze",
+    "std", "sum", "swapaxes", "take", "trace", "transpose", "var",
+})
+
+ITERATION_ONLY = {
+    "range": "use it in `for i in range(...)`", "enumerate": "use it in `for i, x in enumerate(...)`",
+    "zip": "use it in `for a, b in zip(...)`", "reversed": "use it in `for x in reversed(...)`",
+    "map": "write a `for` loop", "filter": "write a `for` loop", "iter": "write a `for` loop",
+    "next": "write a `for` loop",
+}
+
+
+def library_key(module: str) -> str | None:
+    """The key prefix of a library module (``numpy.linalg`` → ``np.linalg``); None for other modules."""
+    root, _, rest = module.partition(".")
+    if root not in PREFIXES:
+        return None
+    return PREFIXES[root] + ("." + rest if rest else "")
+
+
+def constant_type(key: str) -> Type | None:
+    """The type of a library constant or dtype; None if `key` is neither."""
+    if key in CONSTANTS:
+        return FLOAT
+    return DTYPE if key in DTYPES else None
+
+
+def primitive(key: str, table: Table) -> str | None:
+    """The table's key for a function's name, by any of its spellings."""
+    for spelling in (key, *SPELLINGS.get(key, ())):
+        if spelling in table:
+            return spelling
+    return None
+
+
+def is_builtin(name: str) -> bool:
+    return hasattr(builtins, name) and not name.startswith("_")
+
+
+def module_exists(key: str) -> bool:
+    """Whether a dotted key may go on: ``np.linalg`` is a module of the library, ``np.sin`` is not."""
+    return key in _MODULES
+
+
+_MODULES = frozenset({"np", "math", "scipy", "np.linalg", "np.fft", "np.random", "np.add", "np.multiply", "np.subtract",
+                      "np.maximum", "np.minimum", "scipy.special", "scipy.linalg", "scipy.stats", "scipy.integrate",
+                      "scipy.sparse", "scipy.optimize", "scipy.interpolate", "np.lib", "np.lib.stride_tricks"})
+
+
+def key_of_object(value: Any, table: Table) -> str | None:
+    """The key of a built-in or library object, by identity; None for anything else."""
+    name = getattr(value, "__name__", None)
+    if not isinstance(name, str):
+        return None
+    if getattr(builtins, name, None) is value:
+        return name
+    if getattr(math, name, None) is value:
+        return f"math.{name}"
+    if getattr(np, name, None) is value:
+        return _known_spelling(f"np.{name}", value, table)
+    for module in ("numpy.linalg", "numpy.fft", getattr(value, "__module__", None) or ""):
+        key = library_key(module)
+        loaded = sys.modules.get(module)
+        if key is not None and loaded is not None and getattr(loaded, name, None) is value:
+            return f"{key}.{name}"
+    if isinstance(value, np.ufunc):
+        return _scipy_ufunc(name, value)
+    return None
+
+
+def _known_spelling(key: str, value: object, table: Table) -> str:
+    """NumPy calls some objects by several names; prefer the one that has a row."""
+    if primitive(key, table):
+        return key
+    for row in table:
+        prefix, _, name = row.name.rpartition(".")
+        if prefix == "np" and getattr(np, name, None) is value:
+            return row.name
+    return key
+
+
+def _scipy_ufunc(name: str, value: object) -> str | None:
+    module = sys.modules.get("scipy.special")
+    return f"scipy.special.{name}" if module is not None and getattr(module, name, None) is value else None

@@ -1,0 +1,63 @@
+"""Every construct that is refused: what to call it, and what to write instead.
+
+One table, so that the documentation and the tests can list it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_NO_STATE = "use functions of numbers and arrays"
+
+# gast node -> (what it is called, hint)
+CONSTRUCTS: dict[str, tuple[str, str]] = {
+    # statements
+    "Global": ("a global statement", "pass the variable as an argument and return its new value"),
+    "Nonlocal": ("a nonlocal statement", "return the new value from the inner function"),
+    "Try": ("a try statement", "test for the exceptional case with `if`"),
+    "TryStar": ("a try statement", "test for the exceptional case with `if`"),
+    "With": ("a with statement", "do this outside the differentiated function"),
+    "AsyncWith": ("an async with statement", "do this outside the differentiated function"),
+    "AsyncFor": ("an async for loop", "use a plain `for` loop"),
+    "AsyncFunctionDef": ("an async function", "use a plain function"),
+    "Delete": ("a del statement", "leave it out; names need no deletion"),
+    "Match": ("a match statement", "use if and elif"),
+    "ClassDef": ("a class definition", _NO_STATE),
+    "Raise": ("a raise statement", "use `assert condition, message`"),
+    # expressions
+    "NamedExpr": ("an assignment expression", "assign in a statement of its own"),
+    "Yield": ("a generator", "append to a list and return it"),
+    "YieldFrom": ("a generator", "append to a list and return it"),
+    "Await": ("an await expression", "use a plain function"),
+    "Set": ("a set display", "use a tuple or a list"),
+    "SetComp": ("a set comprehension", "use a list"),
+    "Dict": ("a dict display", "use separate variables, a tuple or a list"),
+    "DictComp": ("a dict comprehension", "use a list"),
+    "GeneratorExp": ("a generator expression", "use a list comprehension or a loop"),
+    "Lambda": ("a lambda used as a value", "call it directly, or define a function with `def`"),
+    "Starred": ("a starred expression", "write the elements out"),
+}
+
+TARGETS: dict[str, tuple[str, str]] = {
+    "Attribute": ("assigning to an attribute", "assign to a variable, or to elements of an array"),
+    "Starred": ("a starred target", "write the targets out"),
+}
+
+METHODS: dict[str, str] = {
+    "extend": "append the elements in a loop, or write `a = a + b`",
+    "insert": "build the list in order with append",
+    "remove": "build a new list with append",
+    "clear": "bind the name to a new list",
+    "sort": "use np.sort, which returns a new array",
+    "reverse": "use `x[::-1]`",
+    "resize": "allocate the array at its final size",
+    "put": "store with a subscript: `x[i] = v`",
+    "itemset": "store with a subscript: `x[i] = v`",
+    "keys": "use a tuple or a list", "values": "use a tuple or a list", "items": "use a tuple or a list",
+}
+
+
+def refusal(node: Any) -> tuple[str, str]:
+    """The message and the hint for a node that is not supported."""
+    what, hint = CONSTRUCTS.get(type(node).__name__, (f"the construct {type(node).__name__}", "write it differently"))
+    return f"{what} is not supported", hint

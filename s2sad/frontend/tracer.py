@@ -1,0 +1,168 @@
+"""What all of lowering shares: the environment, the block being filled, errors with locations."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+from s2sad.errors import ResolveError, UnsupportedError
+from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused, Variable
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Global, Loc, Op, Undefined, Value, Yield
+from s2sad.ir.types import UNKNOWN, Type
+from s2sad.rules.row import Table
+
+Binding = Any  # an Atom, or a Meaning for a name that is bound to a function or a module
+
+
+@dataclass(frozen=True)
+class Callee:
+    """A user function as a call needs it: its key and its parameters' names, captured ones first."""
+
+    key: str
+    captured: tuple[str, ...]
+
+
+class Requests(Protocol):
+    """What lowering asks of the reader: other functions, and unique names for globals."""
+
+    table: Table
+
+    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Meaning],
+                parent: str | None) -> Callee: ...
+
+    def variable(self, variable: Global) -> Global: ...
+
+
+@dataclass
+class LoopContext:
+    """The loop being lowered: what it carries, and whether a `break` was met."""
+
+    carried: list[str]
+    broken: bool = False
+
+
+class Tracer:
+    """One function being lowered."""
+
+    def __init__(self, reader: Requests, source: FunctionSource, key: str) -> None:
+        self.reader = reader
+        self.table = reader.table
+        self.source = source
+        self.key = key
+        self.text = source.text
+        self.env: dict[str, Binding] = {}
+        self.block = Block()
+        self.statement: Any = source.node
+        self.fresh: set[Value] = set()
+        self.tuples: dict[Value, list[Atom]] = {}
+        self.loops: list[LoopContext] = []
+        self.locals: list[str] = []
+
+    # ------------------------------------------------------------------ emitting
+
+    def loc(self, node: Any) -> Loc:
+        return self.text.loc(node, self.text.statement(self.statement))
+
+    def emit(self, op: Op, node: Any) -> None:
+        op.loc = self.loc(node)
+        self.block.ops.append(op)
+        self.fresh.update(op.defined())
+
+    def apply(self, prim: str, args: list[Atom], node: Any, attrs: dict[str, Any] | None = None,
+              type: Type = UNKNOWN) -> Value:
+        """Append ``prim(*args)`` with one result."""
+        result = Value(None, type)
+        self.emit(Apply(prim, args, [result], attrs or {}), node)
+        if prim == "tuple":
+            self.tuples[result] = args
+        return result
+
+    def effect(self, prim: str, args: list[Atom], node: Any, attrs: dict[str, Any] | None = None) -> None:
+        """Append a primitive without results."""
+        self.emit(Apply(prim, args, [], attrs or {}), node)
+
+    @contextmanager
+    def inside(self, block: Block) -> Iterator[Block]:
+        """Append to another block meanwhile."""
+        outer, self.block = self.block, block
+        try:
+            yield block
+        finally:
+            self.block = outer
+
+    def yield_(self, values: list[Atom], node: Any) -> None:
+        self.emit(Yield(values), node)
+
+    # ------------------------------------------------------------------ errors
+
+    def refuse(self, node: Any, message: str, hint: str | None) -> NoReturn:
+        loc = self.loc(node)
+        raise UnsupportedError(message, loc=loc, function=self.source.name, hint=hint, source=self.text.line(loc.line))
+
+    def unresolved(self, node: Any, message: str, hint: str | None) -> NoReturn:
+        loc = self.loc(node)
+        raise ResolveError(message, loc=loc, function=self.source.name, hint=hint, source=self.text.line(loc.line))
+
+    # ------------------------------------------------------------------ names
+
+    def lookup(self, name: str, node: Any) -> Binding:
+        """What a name is bound to here: an atom or a meaning."""
+        binding = self.env.get(name)
+        if binding is None or isinstance(binding, Undefined):
+            if binding is not None or name in self.locals:
+                self.unresolved(node, f"the variable {name!r} is read before it is assigned", f"assign {name!r} first")
+            binding = self.source.scope.resolve(name)
+            if binding is None:
+                self.unresolved(node, f"the name {name!r} is not defined", self.did_you_mean(name))
+        if isinstance(binding, Refused):
+            self.unresolved(node, binding.message, binding.hint)
+        return binding
+
+    def did_you_mean(self, name: str) -> str:
+        close = difflib.get_close_matches(name, [*self.locals, *self.source.scope.names()], 1)
+        return f"did you mean {close[0]!r}?" if close else "define it, or import it"
+
+    def value_of(self, binding: Binding, node: Any) -> Atom:
+        """The atom for a binding that is read as a value."""
+        if isinstance(binding, Variable):
+            variable = self.reader.variable(binding.variable)
+            attrs: dict[str, Any] = {"name": variable.name}
+            if variable.literal:
+                attrs["value"] = variable.value
+            return self.apply("global", [], node, attrs)
+        if isinstance(binding, (FunctionSource, Closure)):
+            self.refuse(node, f"the function {binding.name!r} is used as a value",
+                        "call it, or pass it directly to a function of yours that calls it")
+        if isinstance(binding, Meaning):
+            self.refuse(node, "a module or function is used as a value", "call it")
+        atom: Atom = binding
+        return atom
+
+    def name_result(self, name: str, atom: Atom) -> None:
+        """Give a value that this statement made and nobody named yet the user's name."""
+        if isinstance(atom, Value) and atom.name is None and atom in self.fresh:
+            atom.name = name
+
+    def bind(self, name: str, binding: Binding) -> None:
+        if isinstance(binding, Value):
+            self.name_result(name, binding)
+        self.env[name] = binding
+
+    def current(self, name: str, node: Any) -> Atom:
+        """The atom that a name holds, to be passed on; UNDEF where it has none."""
+        binding = self.env.get(name, UNDEF)
+        if isinstance(binding, Meaning):
+            self.refuse(node, f"{name!r} is bound to a function or module and changes in a loop",
+                        "bind it once, before the loop")
+        atom: Atom = binding
+        return atom
+
+
+def same(a: Binding, b: Binding) -> bool:
+    """Whether two bindings are the same value (or equal literals)."""
+    if isinstance(a, Const) and isinstance(b, Const):
+        return a == b
+    return bool(a is b or (isinstance(a, Meaning) and a == b))
