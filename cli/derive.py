@@ -1,0 +1,79 @@
+"""``s2sad grad``, ``jvp``, ``vjp`` and ``value-and-grad``: write a module of derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+import s2sad
+
+from .options import read_wrt
+from .output import deliver, reports_errors
+from .target import read_target
+
+_SUMMARIES = {
+    "grad": "Write gradients: f_grad(x, ...) returns df/dx of a function with a scalar value.",
+    "value-and-grad": "Write f_value_and_grad(x, ...), which returns the value and the gradient.",
+    "jvp": "Write tangents (forward mode): f_jvp(x, ..., x_dot) returns the value and its tangent.",
+    "vjp": "Write adjoints (reverse mode): f_vjp(x, ..., y_bar) returns the value and the adjoints.",
+}
+
+_DETAILS = {
+    "grad": """One reverse sweep gives the derivative with respect to every parameter, at a small multiple of the
+    function's own cost. The value must be a scalar; for arrays use vjp or jvp.""",
+    "value-and-grad": """What optimisers ask for: one call gives the value and its gradient, and the forward sweep is
+    shared. The value must be a scalar.""",
+    "jvp": """One forward sweep gives the derivative in one direction: the Jacobian times the tangents x_dot of the
+    inputs. The choice where a function has few inputs and many outputs. Nothing is stored.""",
+    "vjp": """One reverse sweep gives the seed y_bar of the value times the Jacobian: an adjoint for every input. The
+    choice where a function has many inputs and few outputs.""",
+}
+
+_EXAMPLES = """\b
+    Examples:
+      s2sad {mode} model.py                    every public function of the file, to the terminal
+      s2sad {mode} model.py:f,g -o model_d.py  two functions, which share helpers, to a file
+      s2sad {mode} model.py:f --wrt x,k        with respect to x and k only
+      s2sad {mode} model.py:f --style trace    one operation a line, as in the textbooks
+      s2sad {mode} model.py:f --signature "float, float64[:]"
+
+    The file is read, never executed. The module that is written stands alone: it imports NumPy (SciPy where
+    the function does) and the standard library, and carries the helpers and constants that it needs."""
+
+
+def derivative_commands() -> list[click.Command]:
+    """The four verbs, which differ in what they write."""
+    return [_command(mode) for mode in _SUMMARIES]
+
+
+def _options(function: Callable[..., None]) -> Callable[..., None]:
+    options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+        click.argument("target", metavar="FILE[:FUNC,...]"),
+        click.option("-o", "--output", metavar="OUT", help="Write to this file instead of the terminal."),
+        click.option("--wrt", metavar="NAMES",
+                     help="Parameters to differentiate by, as in x or x,k. Default: every float or unannotated one."),
+        click.option("--style", type=click.Choice(["compact", "trace"]), default="compact", show_default=True,
+                     help="compact folds temporaries into expressions; trace names each one w0, w1, ..."),
+        click.option("--signature", metavar="TYPES",
+                     help="Types of the parameters, where annotations do not say; gives leaner code."),
+        click.option("--force", is_flag=True, help="Overwrite OUT even if it was edited or is not from s2sad."),
+        click.option("--dump-after", metavar="PASS", help="Print the trace after this pass ('all': after each)."),
+        click.option("--time-passes", is_flag=True, help="Print how long each pass took."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _command(mode: str) -> click.Command:
+    @reports_errors
+    def run(target: str, output: str | None, wrt: str | None, force: bool, **settings: Any) -> None:
+        found = read_target(target)
+        text = s2sad.generate(found.path, list(found.functions) or None, mode=mode, wrt=read_wrt(wrt), **settings)
+        deliver(text, output, force, found.path)
+
+    summary = _SUMMARIES[mode]
+    text = f"{summary}\n\n{_DETAILS[mode]}\n\n{_EXAMPLES.format(mode=mode)}"
+    return click.command(name=mode, help=text, short_help=summary.partition(":")[0])(_options(run))
