@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
+from s2sad.analysis.memory import METADATA, IsPure, Memory, immutable, is_impure, pure
 from s2sad.ir.rewrite import Mapping, substitute_op
 from s2sad.ir.trace import Apply, Atom, Block, Call, Function, Loop, Op, Value, walk
 from s2sad.ir.types import Num
-from s2sad.optimize.memory import METADATA, IsPure, Memory, immutable, is_impure, pure
 from s2sad.rules.row import Table
 
 # New lists are cheap to write and dangerous to share.

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from s2sad.analysis.memory import IsPure, Memory, immutable, is_impure, loop_exits, pure, signature_of
 from s2sad.ir.trace import (
     Apply,
     Atom,
@@ -38,7 +39,6 @@ from s2sad.ir.trace import (
     While,
     Yield,
 )
-from s2sad.optimize.memory import IsPure, Memory, immutable, is_impure, loop_exits, pure, signature_of
 from s2sad.rules.row import Table
 
 

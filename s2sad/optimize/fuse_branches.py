@@ -23,9 +23,9 @@ where the second does not need it.
 
 from __future__ import annotations
 
+from s2sad.analysis.memory import Memory, pure
 from s2sad.ir.rewrite import Mapping, substitute
 from s2sad.ir.trace import Block, Function, If, Op, Value, Yield, walk
-from s2sad.optimize.memory import Memory, pure
 from s2sad.rules.row import Table
 
 

@@ -17,10 +17,10 @@ Before::                                      After::
 
 from __future__ import annotations
 
+from s2sad.analysis.memory import loop_exits
 from s2sad.ir.rewrite import Mapping, resolve, substitute
 from s2sad.ir.trace import UNDEF, Atom, Block, Const, Function, If, Loop, Undefined, Value, While, Yield
 from s2sad.optimize.dce import narrow_branch, narrow_loop
-from s2sad.optimize.memory import loop_exits
 from s2sad.rules.row import Table
 
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from s2sad.analysis.memory import Memory, immutable, signature_of
 from s2sad.ir.rewrite import Mapping, substitute_op, uses
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Value
 from s2sad.ir.types import Num
 from s2sad.optimize.broadcasts import Shapes, push_broadcast
 from s2sad.optimize.fold import evaluate
-from s2sad.optimize.memory import Memory, immutable, signature_of
 from s2sad.rules.row import Table
 
 

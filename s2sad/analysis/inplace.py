@@ -1,0 +1,147 @@
+"""Decides what ``+=`` and list arithmetic mean, now that types are known.
+
+::
+
+    s.1 = inplace(s, y, op='add')   ->   s.1 = add(s, y)       s is a number, or an array nobody else holds
+    c = add(a, b)                   ->   c = concat(a, b)      a and b are lists or tuples
+    c = mul(2, a)                   ->   c = repeat(a, 2)      a is a list or tuple
+
+``x += y`` changes an array where it stands, so it is the same as ``x = x + y`` only if no other reference
+to the array is used afterwards.  Where one may be, the statement is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from s2sad.analysis.memory import Memory
+from s2sad.errors import TypingError, UnsupportedError
+from s2sad.ir.trace import Apply, Block, Function, If, Loop, Op, Value, walk
+from s2sad.ir.types import STR, UNKNOWN, ListType, Num, TupleType, Type
+from s2sad.rules.row import Table
+
+_SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+            "matmul": "@", "bitand": "&", "bitor": "|", "bitxor": "^", "lshift": "<<", "rshift": ">>"}
+
+
+def resolve_operations(function: Function, table: Table) -> None:
+    """Resolve the type-dependent operations of one function in place."""
+    references: References | None = None
+    for op in walk(function.block):
+        if not isinstance(op, Apply):
+            continue
+        if op.prim == "inplace":
+            references = references or References(function, table)
+            _resolve_inplace(op, function, table, references)
+        if op.prim == "add" and any(isinstance(a.type, (ListType, TupleType)) for a in op.args):
+            op.prim = "concat"
+        elif op.prim == "mul":
+            _resolve_repeat(op)
+
+
+def _resolve_repeat(op: Apply) -> None:
+    a, b = op.args
+    if isinstance(b.type, (ListType, TupleType)):
+        a, b = b, a
+    if isinstance(a.type, (ListType, TupleType)) and not (isinstance(b.type, Num) and b.type.is_array):
+        op.prim, op.args = "repeat", [a, b]
+
+
+def _resolve_inplace(op: Apply, function: Function, table: Table, references: References) -> None:
+    x = op.args[0]
+    plain = op.attrs["op"]
+    t = x.type
+    rebinds = (isinstance(t, Num) and t.is_scalar) or isinstance(t, TupleType) or t == STR
+    if not rebinds:
+        symbol = _SYMBOLS.get(plain, plain)
+        name = x.name if isinstance(x, Value) and x.name else "x"
+        hint = f"write `{name} = {name} {symbol} ...`"
+        if not references.sole(op):
+            if isinstance(t, ListType) or (isinstance(t, Num) and t.is_array):
+                what = "a list" if isinstance(t, ListType) else "an array"
+                raise UnsupportedError(f"in-place update `{symbol}=` of {what} that may be shared", loc=op.loc,
+                                       function=function.name, hint=hint)
+            raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
+                              f"of {name!r} is not known", loc=op.loc, function=function.name,
+                              hint=f"annotate {name!r}, give a signature, or {hint}")
+        if isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table):
+            raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
+                                   loc=op.loc, function=function.name, hint=hint)
+    op.prim = plain
+    op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
+
+
+def _keeps_dtype(t: Num, plain: str, op: Apply, table: Table) -> bool:
+    """Whether ``x + y`` has the dtype of the array x (as ``x += y`` forces)."""
+    result = table.infer(plain, op.args, {})[0]
+    if isinstance(result, Num) and result.dtype is not None and t.dtype is not None:
+        return result.dtype == t.dtype
+    other = op.args[1].type
+    # No real operand changes float64; a complex one makes NumPy raise.
+    return (t.dtype == "float64" and not _is_complex(other)) or t.dtype == "complex128"
+
+
+def _is_complex(t: Type) -> bool:
+    return t != UNKNOWN and isinstance(t, Num) and t.kind == "complex"
+
+
+class References:
+    """Where values are used, to decide whether an update is seen through another reference."""
+
+    def __init__(self, function: Function, table: Table) -> None:
+        self.memory = Memory(function, table)
+        self.order: dict[Op, int] = {}
+        self.path: dict[Op, list[tuple[Op, Block]]] = {}
+        self.home: dict[Value, list[tuple[Op, Block]]] = {}
+        self.born: dict[Value, int] = {}
+        self.uses: dict[Value, list[Op]] = defaultdict(list)
+        self.members: dict[Value, list[Value]] = defaultdict(list)
+        for value in function.values:
+            self.place(value, [])
+        self.visit(function.block, [])
+
+    def place(self, value: Value, path: list[tuple[Op, Block]]) -> None:
+        self.home[value] = path
+        self.born[value] = len(self.order)
+        self.members[self.memory.find(value)].append(value)
+
+    def visit(self, block: Block, path: list[tuple[Op, Block]]) -> None:
+        for op in block.ops:
+            self.order[op] = len(self.order)
+            self.path[op] = path
+            for atom in op.operands():
+                if isinstance(atom, Value):
+                    self.uses[atom].append(op)
+            for inner in op.blocks():
+                below = [*path, (op, inner)]
+                for value in inner.params:
+                    self.place(value, below)
+                self.visit(inner, below)
+            for value in op.defined():
+                self.place(value, path)
+
+    def sole(self, op: Apply) -> bool:
+        """Whether no other reference to the memory of operand 0 is used after `op`."""
+        x = op.args[0]
+        if not isinstance(x, Value):
+            return True
+        root = self.memory.find(x)
+        if root is self.memory.find(self.memory.outside):
+            return False
+        return not any(self.after(use, op, value) for value in self.members[root] if value is not op.result
+                       and self.born[value] <= self.order[op] for use in self.uses[value])
+
+    def after(self, use: Op, op: Op, value: Value) -> bool:
+        """Whether a use of `value` may run after `op`, with the value that it has at `op`."""
+        if use is op:
+            return False
+        depth = len(self.home[value])
+        around = self.path[op]
+        # A loop that the value outlives comes back to every use in it.
+        for k in range(depth, len(around)):
+            if isinstance(around[k][0], Loop) and around[k] in self.path[use]:
+                return True
+        for (outer, branch), (other, sibling) in zip(around, self.path[use]):
+            if outer is other and branch is not sibling and isinstance(outer, If):
+                return False
+        return self.order[use] > self.order[op]
