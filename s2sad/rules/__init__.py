@@ -1,0 +1,25 @@
+"""The rule table: what each primitive's derivative is, one row a primitive, both modes from one row."""
+
+from __future__ import annotations
+
+from s2sad.rules import (linear_algebra, numpy_elementwise, operators, reductions, scalar, shape, special,
+                         structural)
+from s2sad.rules.declare import (Head, bilinear, check_table, complete, elementwise, general, linear,
+                                 nondifferentiable, parse_head, rows, zero)
+from s2sad.rules.declare import structural as structural_row
+from s2sad.rules.row import Row, Table
+from s2sad.rules.types import TypeRule
+
+TABLE = complete(
+    operators.ARITHMETIC, operators.SELECTION, operators.COMPARISONS,
+    scalar.SHARED, scalar.INVERSE, scalar.FLOATS, scalar.INTEGERS, special.ROWS,
+    numpy_elementwise.ARITHMETIC, numpy_elementwise.FUNCTIONS, numpy_elementwise.SELECTION,
+    numpy_elementwise.STEPS, numpy_elementwise.COMPLEX, numpy_elementwise.PREDICATES,
+    reductions.SUMS, reductions.PRODUCTS, reductions.EXTREMA, reductions.STATISTICS, reductions.INTEGERS,
+    linear_algebra.PRODUCTS, linear_algebra.LINALG,
+    shape.RESHAPING, shape.JOINING, shape.REARRANGING, shape.MAKING,
+    structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
+)
+
+__all__ = ["TABLE", "Head", "Row", "Table", "TypeRule", "bilinear", "check_table", "complete", "elementwise",
+           "general", "linear", "nondifferentiable", "parse_head", "rows", "structural_row", "zero"]

@@ -19,7 +19,7 @@ from s2sad.ir.types import Type
 # (operands, attributes) -> type of each result
 TypeRule = Callable[[Sequence[Atom], dict[str, Any]], list[Type]]
 # partial(F, result, *operands) -> the partial derivative, elementwise, or None for 1
-Partial = Callable[..., Term]
+Partial = Callable[..., "Term | None"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Row:
     vjp: dict[int, Callable[..., Term]] = field(default_factory=dict)
     types: TypeRule = field(kw_only=True)
     doc: str = ""
+    # Open intervals of the operands on which the row is differentiable and tested; (-inf, inf) if absent.
+    domain: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,127 @@
+"""Containers, memory and everything the transforms handle themselves; helpers of generated modules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from s2sad.ir.builder import Formulas, Term
+from s2sad.ir.trace import Atom, Const
+from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, UNKNOWN, ListType, Num, TupleType, Type
+from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, structural, zero
+from s2sad.rules.operators import _divmod_types
+from s2sad.rules.type_shapes import (constant_type, dtype_type, getitem_type, list_item_type, list_repeat_type,
+                                     list_type, select_type, shape_type, slice_type, tuple_type)
+from s2sad.rules.types import add_type, arithmetic, fixed, mul_type, number, same
+
+UNBROADCAST = '''
+def _unbroadcast(g, x):
+    """Sum g over the axes along which x was broadcast."""
+    shape = np.shape(x)
+    if np.shape(g) != shape:
+        g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
+        g = np.sum(g, axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
+    if isinstance(x, float):
+        return float(g)
+    return np.asarray(g, dtype=np.result_type(x, np.float16))
+'''.lstrip()
+
+ZEROS_LIKE = '''
+def _zeros_like(x):
+    """A zero derivative for x."""
+    return np.zeros_like(x, dtype=np.result_type(x, np.float16)) if isinstance(x, np.ndarray) else 0.0
+'''.lstrip()
+
+
+def _nothing(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return []
+
+
+def _like_second(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    x = number(args[1].type)
+    g = number(args[0].type)
+    if x.kind in ("int", "bool"):
+        return [Num("float", None if x.is_scalar and x.dtype is None else "float64", x.shape)]
+    return [Num(x.kind or g.kind, x.dtype, x.shape)]
+
+
+def _zeros_like_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    x = number(args[0].type)
+    if x.kind in ("int", "bool"):
+        return [Num("float", "float64" if x.is_array else None, x.shape)]
+    return [x]
+
+
+def _inplace_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    op = attrs.get("op", "add")
+    rule = {"add": add_type, "mul": mul_type}.get(op, arithmetic)
+    x = args[0].type
+    return [x if isinstance(x, Num) and x.is_array else rule(args, attrs)[0]]
+
+
+CONTAINERS = rows(
+    structural("t = tuple(*items)", types=tuple_type),
+    structural("l = list(*items)", types=list_type),
+    structural("l = list_repeat(item, n)", types=list_repeat_type),
+    structural("l = repeat(x, n)", types=mul_type),
+    structural("l = concat(x, y)", types=add_type),
+    structural("y = getitem(x, index)", types=getitem_type, view_of="x", fresh=False),
+    structural("y = select(c, a, b)", types=select_type, fresh=False),
+    structural("s = slice(start, stop, step)", types=slice_type),
+    structural("y = copy(x)", types=same),
+)
+
+MEMORY = rows(
+    structural("setitem(x, index, value)", types=_nothing, mutates="x"),
+    structural("accumulate_at(x, index, g)", types=_nothing, mutates="x"),
+    structural("iadd(x, g)", types=_nothing, mutates="x"),
+    structural("append(l, v)", types=_nothing, mutates="l"),
+    structural("v = pop(l)", types=list_item_type, mutates="l", fresh=False),
+    structural("y = inplace(x, other)", types=_inplace_type),
+)
+
+INACTIVE = rows(
+    nondifferentiable("s = shape(x)", types=shape_type),
+    nondifferentiable("n = size(x)", types=fixed(INT)),
+    nondifferentiable("n = ndim(x)", types=fixed(INT)),
+    nondifferentiable("n = len(x)", types=fixed(INT)),
+    nondifferentiable("d = dtype(x)", types=dtype_type),
+    nondifferentiable("v = global()", types=lambda args, attrs: [_global_type(attrs)]),
+    nondifferentiable("v = constant()", types=constant_type),
+    nondifferentiable("assert(cond, message=None)", types=_nothing, effect=True),
+    nondifferentiable("print(*values, sep=' ', end='\\n')", types=_nothing, effect=True),
+    nondifferentiable("s = format(*parts)", types=fixed(STR)),
+    nondifferentiable("s = str(x)", types=fixed(STR)),
+    nondifferentiable("s = repr(x)", types=fixed(STR)),
+    nondifferentiable("y = int(x)", types=fixed(INT)),
+    nondifferentiable("y = bool(x)", types=fixed(BOOL)),
+    nondifferentiable("y = not(x)", types=fixed(BOOL)),
+    nondifferentiable("y = isinstance(x, cls)", types=fixed(BOOL)),
+    *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic)
+      for name in ("bitand", "bitor", "bitxor", "lshift", "rshift")),
+    nondifferentiable("y = invert(x)", types=arithmetic),
+)
+
+
+def _round_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    digits = args[1]
+    return [INT if isinstance(digits, Const) and digits.value is None else args[0].type]
+
+
+def _global_type(attrs: dict[str, Any]) -> Type:
+    from s2sad.ir.types import type_of_constant
+    return type_of_constant(attrs["value"]) if "value" in attrs else UNKNOWN
+
+
+CONVERSIONS = rows(
+    elementwise("y = float(x)", x="1", types=fixed(FLOAT)),
+    elementwise("y = round(x, ndigits=None)", x="0.0", types=_round_types),
+    elementwise("q, r = divmod(x, y)", x="0.0", y="0.0", types=_divmod_types),
+    nondifferentiable("y = complex(x, imag=0)", types=fixed(COMPLEX)),
+)
+
+HELPERS = rows(
+    linear("y = helper.unbroadcast(v, x)", v="broadcast_to(g, shape(v))", inactive=("x",), types=_like_second,
+           source=UNBROADCAST),
+    zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
+)
