@@ -200,8 +200,7 @@ def _define(source: str) -> Callable[..., Any]:
     import math
     namespace: dict[str, Any] = {"np": np, "numpy": np, "math": math}
     exec(compile(source, "<helper>", "exec"), namespace)
-    functions = [v for v in namespace.values() if getattr(v, "__module__", 0) is None or callable(v)]
-    result: Callable[..., Any] = functions[-1]
+    result: Callable[..., Any] = [v for v in namespace.values() if callable(v)][-1]
     return result
 
 
@@ -237,13 +236,12 @@ def _by_signature(function: Callable[..., Any], signature: Signature | None) -> 
     def call(*args: Any) -> Any:
         split = len(args) - len(arguments)
         positional, keywords = list(args[:split]), {}
-        open_end = True
+        skipped = False
         for argument, value in zip(arguments, args[split:]):
-            by_name = signature.variadic or argument.keyword_only or not open_end
-            if by_name or _is_default(argument.default, value):
-                open_end = open_end and by_name and signature.variadic
-                if not _is_default(argument.default, value):
-                    keywords[argument.name] = value
+            if _is_default(argument.default, value):
+                skipped = True
+            elif signature.variadic or argument.keyword_only or skipped:
+                keywords[argument.name] = value
             else:
                 positional.append(value)
         return function(*positional, **keywords)
