@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -215,7 +216,7 @@ def signature_key(args: Sequence[object]) -> Hashable:
     return tuple([_key(a) for a in args])
 
 
-def _key(value: object) -> Hashable:
+def _key(value: Any) -> Hashable:
     if isinstance(value, np.ndarray):
         return type(value), value.dtype.char, tuple([n == 1 for n in value.shape])
     if type(value) is tuple:
@@ -224,5 +225,4 @@ def _key(value: object) -> Hashable:
         return "list", len(value) == 0, frozenset(map(_key, value))
     if callable(value) and not isinstance(value, np.generic):
         return type(value), getattr(value, "__qualname__", None)
-    kind: Hashable = type(value)
-    return kind
+    return type(value)
