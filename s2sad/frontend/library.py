@@ -44,7 +44,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "np.atan": ("np.arctan",), "np.atan2": ("np.arctan2",), "np.acosh": ("np.arccosh",), "np.asinh": ("np.arcsinh",),
     "np.atanh": ("np.arctanh",), "np.concat": ("np.concatenate",), "np.permute_dims": ("np.transpose",),
     "np.conjugate": ("np.conj",), "np.conj": ("np.conjugate",), "np.round": ("np.round_",), "np.around": ("np.round",),
-    "np.matrix_transpose": (), "np.degrees": ("np.rad2deg",), "np.radians": ("np.deg2rad",),
+    "np.copy": ("copy",), "np.degrees": ("np.rad2deg",), "np.radians": ("np.deg2rad",),
     "np.rad2deg": ("np.degrees",), "np.deg2rad": ("np.radians",), "np.array": ("np.asarray",),
     "np.add.at": ("accumulate_at",), "np.linalg.matmul": ("matmul",), "np.trapezoid": ("np.trapz",),
 }

@@ -52,6 +52,37 @@ def stored_in(statements: list[Any]) -> list[str]:
     return list(dict.fromkeys(name for s in statements for name in stores(s)))
 
 
+def parameter_names(node: Any) -> list[str]:
+    """The names of a function's parameters."""
+    args = node.args
+    named = [a.id for a in [*args.posonlyargs, *args.args, *args.kwonlyargs]]
+    return named + [a.id for a in (args.vararg, args.kwarg) if a is not None]
+
+
+def free_names(node: Any) -> Names:
+    """The names that a function (or comprehension) reads but does not bind: its own and those of functions in it."""
+    body = node.body if isinstance(node.body, list) else [node.body]
+    bound = {*parameter_names(node), *stored_in(body)}
+    found: set[str] = set()
+    stack = list(body)
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (gast.FunctionDef, gast.Lambda)):
+            found |= free_names(current)
+            stack.extend([*current.args.defaults, *(d for d in current.args.kw_defaults if d is not None)])
+            continue
+        if isinstance(current, gast.Name) and not isinstance(current.ctx, gast.Store):
+            found.add(current.id)
+        stack.extend(gast.iter_child_nodes(current))
+    return frozenset(found - bound)
+
+
+def captured_names(body: list[Any]) -> Names:
+    """The names that functions defined inside `body` read from around them."""
+    nested = [n for s in body for n in gast.walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]
+    return frozenset().union(*map(free_names, nested)) if nested else NONE
+
+
 class Liveness:
     """Live names of one function body; `always` are names that count as read everywhere (captured ones)."""
 

@@ -69,13 +69,14 @@ class Refused(Meaning):
 class Closure(Meaning):
     """A function defined inside the traced one.
 
-    `cells` maps each captured name to the name under which the present environment holds its
-    value, so that a closure handed to another function finds its values there.
+    `free` are the names of the enclosing function that it may read.  Once closed (`cells` is set), each
+    captured value has a place in the present environment: ``cells["a"] == "f.a"`` says that the
+    `a` of the closure `f` is held under ``f.a``; `statics` are the free names bound to functions.
     """
 
     source: FunctionSource
-    captured: tuple[str, ...]
-    cells: dict[str, str] = field(default_factory=dict)
+    free: tuple[str, ...]
+    cells: dict[str, str] | None = None
     statics: dict[str, Meaning] = field(default_factory=dict)
 
     @property

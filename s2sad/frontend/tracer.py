@@ -17,23 +17,21 @@ from s2sad.rules.row import Table
 Binding = Any  # an Atom, or a Meaning for a name that is bound to a function or a module
 
 
-@dataclass(frozen=True)
-class Callee:
-    """A user function as a call needs it: its key and its parameters' names, captured ones first."""
-
-    key: str
-    captured: tuple[str, ...]
-
-
 class Requests(Protocol):
     """What lowering asks of the reader: other functions, and unique names for globals."""
 
     table: Table
 
     def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Meaning],
-                parent: str | None) -> Callee: ...
+                parent: str | None) -> str:
+        """The key of a function, which will be lowered too.
 
-    def variable(self, variable: Global) -> Global: ...
+        `captured` become its leading parameters, `statics` are names bound to functions in it, and
+        `parent` is the key of the function that it is defined in."""
+
+    def variable(self, variable: Global) -> Global:
+        """The variable under its name in the program."""
+
 
 
 @dataclass

@@ -1,0 +1,187 @@
+"""Branches and loops: what merges after an `If`, what a loop carries.
+
+::
+
+    y = x                              for i in range(0, n, 1) carrying y = x:
+    for i in range(n):                     w0 = gt(y, 1.0)
+        if y > 1.0:                        if w0:
+            y = sin(y)                         y.1 = math.sin(y)
+                                               yield y.1
+                                           else:
+                                               yield y
+                                           -> y.2
+    return y                               yield y.2
+                                       -> y.3
+                                       return y.3
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad.frontend.iteration import Item, Iteration
+from s2sad.frontend.liveness import Liveness, stored_in
+from s2sad.frontend.meanings import Meaning, Refused
+from s2sad.frontend.tracer import Binding, LoopContext, same
+from s2sad.ir.trace import UNDEF, Atom, Block, Break, Const, Continue, For, If, Loop, Return, Value, While
+
+
+class Control(Iteration):
+    """Lowers `if`, `for` and `while`.  Statement methods return whether the code after is unreachable."""
+
+    liveness: Liveness
+
+    def statements(self, body: list[Any]) -> bool:
+        raise NotImplementedError
+
+    def assign(self, target: Any, item: Item) -> None:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ branches
+
+    def statement_If(self, node: Any) -> bool:
+        test = self.expression(node.test)
+        before = dict(self.env)
+        then, then_env, then_exits = self.branch(node.body, before)
+        orelse, else_env, else_exits = self.branch(node.orelse, before)
+        self.statement = node
+        op = If(test, then, orelse)
+        if then_exits and else_exits:
+            # Nothing comes after: the second branch continues the outer block.
+            op.orelse = Block()
+            with self.inside(op.orelse):
+                self.yield_([], node)
+            self.emit(op, node)
+            self.block.ops.extend(orelse.ops)
+            return True
+        reaching = [(b, e) for b, e, x in ((then, then_env, then_exits), (orelse, else_env, else_exits)) if not x]
+        self.merge(op, reaching, before, node)
+        self.emit(op, node)
+        return False
+
+    def branch(self, body: list[Any], before: dict[str, Binding]) -> tuple[Block, dict[str, Binding], bool]:
+        self.env = dict(before)
+        with self.inside(Block()) as block:
+            exits = self.statements(body)
+        return block, self.env, exits
+
+    def merge(self, op: If, reaching: list[tuple[Block, dict[str, Binding]]], before: dict[str, Binding],
+              node: Any) -> None:
+        """Bind the names after an `If`, with a result for each that a branch computed; end the branches."""
+        live = self.liveness.after(node)
+        env = dict(before)
+        passed: list[list[Atom]] = [[] for _ in reaching]
+        for name in dict.fromkeys([*self.locals, *(n for _, e in reaching for n in e)]):
+            bindings = [e.get(name, UNDEF) for _, e in reaching]
+            if same(bindings[0], bindings[-1]) and self.visible(bindings[0], reaching):
+                env[name] = bindings[0]
+            elif name not in live:
+                env[name] = UNDEF
+            elif any(isinstance(b, Meaning) for b in bindings):
+                env[name] = Refused(f"{name!r} is bound to a function or module on one path only",
+                                    "bind it before the branch")
+            else:
+                result = Value(name)
+                op.results.append(result)
+                for values, binding in zip(passed, bindings):
+                    values.append(binding)
+                env[name] = result
+        for (block, _), values in zip(reaching, passed):
+            with self.inside(block):
+                self.yield_(values, node)
+        self.env = env
+
+    def visible(self, binding: Binding, reaching: list[tuple[Block, dict[str, Binding]]]) -> bool:
+        """Whether a binding can be used after the branches: it was not computed in one of them."""
+        if not isinstance(binding, Value):
+            return True
+        return not any(binding in op.defined() for block, _ in reaching for op in block.ops)
+
+    # ------------------------------------------------------------------ loops
+
+    def carried(self, node: Any, body: list[Any]) -> list[str]:
+        """The names that a loop changes and that are read in a later iteration or after it."""
+        head = self.liveness.head(node)
+        return [n for n in stored_in(body) if n in head and n not in self.function_names]
+
+    def statement_While(self, node: Any) -> bool:
+        self.no_else(node)
+        carried = self.carried(node, node.body)
+        inits = [self.current(n, node) for n in carried]
+        op = While(inits, Block())
+        before = dict(self.env)
+        op.cond.params = self.enter(carried, before)
+        with self.inside(op.cond):
+            test = self.expression(node.test)
+            self.yield_([test], node)
+        op.body.params = self.enter(carried, before)
+        context = self.loop_body(op.body, carried, node, None)
+        self.leave(op, carried, before, node)
+        if isinstance(test, Const) and test.value and not context.broken:
+            # Only a return leaves this loop, so what follows is never reached.
+            self.emit(Return([UNDEF]), node)
+            return True
+        return False
+
+    def statement_For(self, node: Any) -> bool:
+        self.no_else(node)
+        source = self.iterated(node.iter)
+        start, stop, step = source.bounds or (Const(0), source.length(), Const(1))
+        carried = self.carried(node, [node.target, *node.body])
+        inits = [self.current(n, node) for n in carried]
+        op = For(inits, Block(), start=start, stop=stop, step=step)
+        before = dict(self.env)
+        index = Value()
+        op.body.params = [index, *self.enter(carried, before)]
+
+        def bind_target() -> None:
+            self.fresh = {index}
+            self.assign(node.target, index if source.bounds else source.element(index))
+
+        self.loop_body(op.body, carried, node, bind_target)
+        self.leave(op, carried, before, node)
+        return False
+
+    def no_else(self, node: Any) -> None:
+        if node.orelse:
+            self.refuse(node.orelse[0], "the else of a loop is not supported",
+                        "set a flag before the break and test it")
+
+    def enter(self, carried: list[str], before: dict[str, Binding]) -> list[Value]:
+        """Parameters for the carried names, which are bound to them."""
+        params = [Value(name) for name in carried]
+        self.env = {**before, **dict(zip(carried, params))}
+        return params
+
+    def loop_body(self, block: Block, carried: list[str], node: Any, first: Any) -> LoopContext:
+        context = LoopContext(carried)
+        self.loops.append(context)
+        with self.inside(block):
+            if first is not None:
+                first()
+            exits = self.statements(node.body)
+            self.statement = node
+            if not exits:
+                self.yield_([self.current(n, node) for n in carried], node)
+        self.loops.pop()
+        return context
+
+    def leave(self, op: Loop, carried: list[str], before: dict[str, Binding], node: Any) -> None:
+        """Bind the names after a loop."""
+        op.results = [Value(name) for name in carried]
+        changed = [n for n in stored_in([node]) if n not in self.function_names]
+        self.env = {**before, **dict.fromkeys(changed, UNDEF), **dict(zip(carried, op.results))}
+        self.emit(op, node)
+
+    def statement_Break(self, node: Any) -> bool:
+        self.loops[-1].broken = True
+        self.emit(Break([self.current(n, node) for n in self.loops[-1].carried]), node)
+        return True
+
+    def statement_Continue(self, node: Any) -> bool:
+        self.emit(Continue([self.current(n, node) for n in self.loops[-1].carried]), node)
+        return True
+
+    # Names bound only by `def` and lambda assignment, which are no values.
+    function_names: frozenset[str] = frozenset()
+

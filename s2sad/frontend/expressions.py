@@ -1,0 +1,198 @@
+"""Expressions: one operation for each operator, call, subscript and attribute, in evaluation order.
+
+``a and b``, ``x if c else y`` and chained comparisons evaluate lazily, so they become an `If` with one
+unnamed result::
+
+    lo < f(x) < hi     w0 = call f(x)
+                       w1 = lt(lo, w0)
+                       if w1: w2 = lt(w0, hi); yield w2
+                       else: yield w1
+                       -> w3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from s2sad.frontend import library
+from s2sad.frontend.calls import Calls
+from s2sad.frontend.meanings import Named, Refused
+from s2sad.frontend.refusals import refusal
+from s2sad.ir.trace import Atom, Block, Const, If, Value
+
+BINARY = {
+    gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.FloorDiv: "floordiv",
+    gast.Mod: "mod", gast.Pow: "pow", gast.MatMult: "matmul", gast.BitAnd: "bitand", gast.BitOr: "bitor",
+    gast.BitXor: "bitxor", gast.LShift: "lshift", gast.RShift: "rshift",
+}
+UNARY = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert", gast.Not: "not"}
+COMPARE = {
+    gast.Lt: "lt", gast.LtE: "le", gast.Gt: "gt", gast.GtE: "ge", gast.Eq: "eq", gast.NotEq: "ne", gast.Is: "is",
+    gast.IsNot: "is_not", gast.In: "in", gast.NotIn: "not_in",
+}
+ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "ndim", "dtype": "dtype", "real": "np.real", "imag": "np.imag"}
+_CONVERSIONS = {-1: "", ord("r"): "!r", ord("s"): "!s", ord("a"): "!a"}
+
+
+class Expressions(Calls):
+    """Lowers expressions to atoms."""
+
+    def expression(self, node: Any) -> Atom:
+        lower: Callable[[Any], Atom] | None = getattr(self, f"expression_{type(node).__name__}", None)
+        if lower is None:
+            self.refuse(node, *refusal(node))
+        return lower(node)
+
+    # ------------------------------------------------------------------ atoms
+
+    def expression_Constant(self, node: Any) -> Atom:
+        if isinstance(node.value, bytes):
+            self.refuse(node, "a bytes literal is not supported", "use a string")
+        return Const(node.value)
+
+    def expression_Name(self, node: Any) -> Atom:
+        binding = self.lookup(node.id, node)
+        if isinstance(binding, Named):
+            return self.library_value(binding.key, node)
+        return self.value_of(binding, node)
+
+    def library_value(self, key: str, node: Any) -> Atom:
+        """``np.pi`` or ``np.float32`` as a value."""
+        if key == "np.newaxis":
+            return Const(None)
+        constant = library.constant_type(key)
+        if constant is not None:
+            return self.apply("constant", [], node, {"name": key}, constant)
+        if library.primitive(key, self.table) or key in library.ITERATION_ONLY:
+            self.refuse(node, f"the function {key} is used as a value", "call it, or pass it to a function of yours")
+        return self.unknown(key, node)
+
+    def expression_Attribute(self, node: Any) -> Atom:
+        meaning = self.static(node)
+        if isinstance(meaning, Named):
+            return self.library_value(meaning.key, node)
+        if isinstance(meaning, Refused):
+            self.unresolved(node, meaning.message, meaning.hint)
+        if meaning is not None:
+            return self.value_of(meaning, node)
+        if node.attr == "T":
+            value = self.expression(node.value)
+            return self.primitive_call("np.transpose", ".T", [value], {}, node)
+        prim = ATTRIBUTES.get(node.attr)
+        if prim is None or prim not in self.table:
+            hint = f"call it: .{node.attr}()" if node.attr in library.SAME_NAME else "use a NumPy function"
+            self.refuse(node, f"the attribute .{node.attr} is not known to s2sad", hint)
+        return self.primitive_call(prim, f".{node.attr}", [self.expression(node.value)], {}, node)
+
+    # ------------------------------------------------------------------ operators
+
+    def expression_BinOp(self, node: Any) -> Atom:
+        if isinstance(node.op, gast.Mult):
+            for display, count in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(display, gast.List) and len(display.elts) == 1 and display is not count:
+                    return self.repeated(display.elts[0], count, display is node.left, node)
+        left = self.expression(node.left)
+        return self.apply(BINARY[type(node.op)], [left, self.expression(node.right)], node)
+
+    def repeated(self, item: Any, count: Any, item_first: bool, node: Any) -> Atom:
+        """``[c] * n``."""
+        if item_first:
+            first = self.expression(item)
+            return self.apply("list_repeat", [first, self.expression(count)], node)
+        n = self.expression(count)
+        return self.apply("list_repeat", [self.expression(item), n], node)
+
+    def expression_UnaryOp(self, node: Any) -> Atom:
+        operand = self.expression(node.operand)
+        if isinstance(node.op, gast.USub) and isinstance(operand, Const) and isinstance(node.operand, gast.Constant):
+            value = operand.value
+            if isinstance(value, (int, float, complex)) and not isinstance(value, bool):
+                return Const(-value)
+        return self.apply(UNARY[type(node.op)], [operand], node)
+
+    def expression_BoolOp(self, node: Any) -> Atom:
+        stop_if_true = isinstance(node.op, gast.Or)
+
+        def rest(k: int) -> Atom:
+            value = self.expression(node.values[k])
+            if k + 1 == len(node.values):
+                return value
+            if stop_if_true:
+                return self.conditional(value, lambda: value, lambda: rest(k + 1), node)
+            return self.conditional(value, lambda: rest(k + 1), lambda: value, node)
+
+        return rest(0)
+
+    def expression_Compare(self, node: Any) -> Atom:
+        def rest(left: Atom, k: int) -> Atom:
+            right = self.expression(node.comparators[k])
+            result = self.apply(COMPARE[type(node.ops[k])], [left, right], node)
+            if k + 1 == len(node.ops):
+                return result
+            return self.conditional(result, lambda: rest(right, k + 1), lambda: result, node)
+
+        return rest(self.expression(node.left), 0)
+
+    def expression_IfExp(self, node: Any) -> Atom:
+        test = self.expression(node.test)
+        return self.conditional(test, lambda: self.expression(node.body), lambda: self.expression(node.orelse), node)
+
+    def conditional(self, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom], node: Any) -> Value:
+        """An `If` with one unnamed result."""
+        result = Value()
+        op = If(test, Block(), Block(), [result])
+        for block, branch in ((op.then, then), (op.orelse, orelse)):
+            with self.inside(block):
+                self.yield_([branch()], node)
+        self.emit(op, node)
+        return result
+
+    # ------------------------------------------------------------------ containers and subscripts
+
+    def expression_Tuple(self, node: Any) -> Atom:
+        return self.apply("tuple", [self.expression(e) for e in node.elts], node)
+
+    def expression_List(self, node: Any) -> Atom:
+        return self.apply("list", [self.expression(e) for e in node.elts], node)
+
+    def expression_Subscript(self, node: Any) -> Atom:
+        value = self.expression(node.value)
+        return self.apply("getitem", [value, self.index(node.slice)], node)
+
+    def index(self, node: Any) -> Atom:
+        """The operand for a subscript's index."""
+        if isinstance(node, gast.Slice):
+            parts = [Const(None) if p is None else self.expression(p) for p in (node.lower, node.upper, node.step)]
+            return self.apply("slice", parts, node)
+        if isinstance(node, gast.Tuple):
+            return self.apply("tuple", [self.index(e) for e in node.elts], node)
+        return self.expression(node)
+
+    # ------------------------------------------------------------------ strings
+
+    def expression_JoinedStr(self, node: Any) -> Atom:
+        """An f-string: its values, and the format string that puts them together."""
+        values: list[Atom] = []
+        template = self._template(node, values)
+        if not values:
+            return Const(template.replace("{{", "{").replace("}}", "}"))
+        return self.apply("format", values, node, {"template": template})
+
+    def _template(self, node: Any, values: list[Atom]) -> str:
+        text = ""
+        for part in node.values:
+            if isinstance(part, gast.Constant):
+                text += str(part.value).replace("{", "{{").replace("}", "}}")
+                continue
+            spec = ""
+            if part.format_spec is not None:
+                if not all(isinstance(p, gast.Constant) for p in part.format_spec.values):
+                    self.refuse(part, "a computed format specification is not supported", "write it out: {x:.3f}")
+                spec = ":" + "".join(str(p.value) for p in part.format_spec.values)
+            values.append(self.expression(part.value))
+            text += "{" + _CONVERSIONS[part.conversion] + spec + "}"
+        return text
+

@@ -1,0 +1,261 @@
+"""Statements of one function, lowered to its trace.
+
+::
+
+    def f(x, n):                function f(x: ?, n: ?)
+        y = x * x                   y = mul(x, x)
+        A[0] += y                   w0 = getitem(A, 0)
+                                    w1 = add(w0, y)
+                                    setitem(A, 0, w1)
+        return y, x                 w2 = tuple(y, x)
+                                    return w2
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import gast
+
+from s2sad.frontend.annotations import type_of_annotation
+from s2sad.frontend.comprehension import Comprehensions
+from s2sad.frontend.expressions import BINARY
+from s2sad.frontend.iteration import Item, Parts
+from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
+from s2sad.frontend.meanings import Closure, FunctionSource, Meaning
+from s2sad.frontend.parameters import parameters
+from s2sad.frontend.refusals import TARGETS, refusal
+from s2sad.frontend.tracer import Requests
+from s2sad.ir.trace import Atom, Const, Function, Parameter, Return, Value
+
+
+class Lowering(Comprehensions):
+    """Lowers one function."""
+
+    def __init__(self, reader: Requests, source: FunctionSource, key: str, captured: tuple[str, ...],
+                 statics: dict[str, Meaning], nested: bool) -> None:
+        super().__init__(reader, source, key)
+        self.captured = captured
+        self.statics = statics
+        self.nested = nested
+        node = source.node
+        self.body = node.body if isinstance(node.body, list) else [self._returned(node.body)]
+        self.params = parameters(source)
+        self.locals = list(dict.fromkeys([*(p.name for p in self.params), *stored_in(self.body)]))
+        self.liveness = Liveness(self.body, captured_names(self.body))
+        self.function_names = _function_names(self.body)
+
+    def _returned(self, expression: Any) -> Any:
+        return gast.copy_location(gast.Return(expression), expression)
+
+    def run(self) -> Function:
+        node = self.source.node
+        own = [p for p in self.params if p.name not in self.statics]
+        described = [Parameter(n) for n in self._captured_names()] + own
+        values = [Value(p.name) for p in described]
+        annotations = {a.id: a.annotation for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+        for parameter, value in zip(own, values[len(self.captured):]):
+            value.type = type_of_annotation(annotations[parameter.name])
+        self.env.update(zip([*self.captured, *(p.name for p in own)], values))
+        self.env.update(self.statics)
+        if self.nested and self.source.name not in self.env and self.source.name not in self.locals:
+            cells = {n: n for n in self.captured}
+            self.env[self.source.name] = Closure(self.source, (), cells, self.statics)
+        self.block.params = values
+        if not self.statements(self.body):
+            self.statement = node
+            self.emit(Return([Const(None)]), node)
+        return self._function(described)
+
+    def _captured_names(self) -> list[str]:
+        """Names for the captured variables: the user's, where nothing here is called so."""
+        taken = {*self.locals}
+        result = []
+        for name in self.captured:
+            short = name.rpartition(".")[2]
+            base = short if short not in taken else name.replace(".", "_")
+            number, unique = 2, base
+            while unique in taken:
+                unique, number = f"{base}_{number}", number + 1
+            taken.add(unique)
+            result.append(unique)
+        return result
+
+    def _function(self, described: list[Parameter]) -> Function:
+        node = self.source.node
+        is_def = isinstance(node, gast.FunctionDef)
+        returns = self.text.segment(node.returns) if is_def and node.returns is not None else None
+        text = " " * self.text.loc(node).col + self.text.segment(node)
+        return Function(self.key, self.source.name, described, self.block, self.text.file, node.lineno,
+                        gast.get_docstring(node) if is_def else None, returns, len(self.captured),
+                        textwrap.dedent(text) + "\n", self.source.module)
+
+    # ------------------------------------------------------------------ statements
+
+    def statements(self, body: list[Any]) -> bool:
+        """Lower a list of statements; True if they end in an exit (what follows is dropped)."""
+        for node in body:
+            self.statement = node
+            self.fresh = set()
+            lower = getattr(self, f"statement_{type(node).__name__}", None)
+            if lower is None:
+                self.refuse(node, *refusal(node))
+            if lower(node):
+                return True
+        return False
+
+    def statement_Return(self, node: Any) -> bool:
+        value = Const(None) if node.value is None else self.expression(node.value)
+        self.emit(Return([value]), node)
+        return True
+
+    def statement_Pass(self, node: Any) -> bool:
+        return False
+
+    def statement_Expr(self, node: Any) -> bool:
+        if not isinstance(node.value, gast.Constant):
+            self.expression(node.value)
+        return False
+
+    def statement_Assert(self, node: Any) -> bool:
+        test = self.expression(node.test)
+        message = Const(None) if node.msg is None else self.expression(node.msg)
+        self.effect("assert", [test, message], node)
+        return False
+
+    def statement_FunctionDef(self, node: Any) -> bool:
+        for decorator in node.decorator_list:
+            self.refuse(decorator, "a decorator on an inner function is not supported", "remove the decorator")
+        self.env[node.name] = self.closure(node.name, node)
+        return False
+
+    def statement_Import(self, node: Any) -> bool:
+        for alias in node.names:
+            module = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.env[alias.asname or module] = self.source.scope.imported(module, None, 0)
+        return False
+
+    def statement_ImportFrom(self, node: Any) -> bool:
+        for alias in node.names:
+            if alias.name == "*":
+                self.refuse(node, "a star import is not supported", "import the names you use")
+            self.env[alias.asname or alias.name] = self.source.scope.imported(node.module, alias.name, node.level or 0)
+        return False
+
+    # ------------------------------------------------------------------ assignment
+
+    def statement_Assign(self, node: Any) -> bool:
+        first = node.targets[0]
+        meaning = self.static(node.value)
+        if meaning is not None and not self.is_value(meaning) and isinstance(first, gast.Name):
+            if isinstance(meaning, Closure) and isinstance(node.value, gast.Lambda):
+                meaning = self.closure(first.id, node.value)
+            for target in node.targets:
+                self.env[self.plain_name(target)] = meaning
+            return False
+        item = self.assigned(node.value, node.targets)
+        for target in node.targets:
+            self.assign(target, item)
+        return False
+
+    def plain_name(self, target: Any) -> str:
+        if not isinstance(target, gast.Name):
+            self.refuse(target, "a function is stored in a container", "call it directly")
+        return str(target.id)
+
+    def assigned(self, value: Any, targets: list[Any]) -> Item:
+        """The right-hand side; a tuple display unpacked at once is not built."""
+        if isinstance(value, (gast.Tuple, gast.List)) and all(_fits(t, value) for t in targets):
+            return Parts([self.assigned(e, [t.elts[k] for t in targets]) for k, e in enumerate(value.elts)])
+        return self.expression(value)
+
+    def assign(self, target: Any, item: Item) -> None:
+        """Bind a target of an assignment or a loop."""
+        if isinstance(target, gast.Name):
+            self.bind(target.id, self.whole(item, target))
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            self.unpack(target, item)
+        elif isinstance(target, gast.Subscript):
+            container = self.expression(target.value)
+            self.effect("setitem", [container, self.index(target.slice), self.whole(item, target)], target)
+        else:
+            what, hint = TARGETS.get(type(target).__name__, ("this target", "assign to a name"))
+            self.refuse(target, f"{what} is not supported", hint)
+
+    def whole(self, item: Item, node: Any) -> Atom:
+        """One atom for an item; several parts become a tuple."""
+        if isinstance(item, Parts):
+            return self.apply("tuple", [self.whole(i, node) for i in item.items], node)
+        return item
+
+    def unpack(self, target: Any, item: Item) -> None:
+        names = target.elts
+        for element in names:
+            if isinstance(element, gast.Starred):
+                self.refuse(element, *_target_refusal("Starred"))
+        known: list[Any] | None = None
+        if isinstance(item, Parts):
+            known = list(item.items)
+        elif isinstance(item, Value) and item in self.tuples:
+            known = list(self.tuples[item])
+        if known is not None and len(known) != len(names):
+            self.refuse(target, f"{len(known)} values are unpacked into {len(names)} names", "match the numbers")
+        if known is None:
+            source = self.whole(item, target)
+            known = [self.apply("getitem", [source, Const(k)], target) for k in range(len(names))]
+        for element, part in zip(names, known):
+            self.assign(element, part)
+
+    def statement_AnnAssign(self, node: Any) -> bool:
+        if node.value is not None:
+            self.assign(node.target, self.expression(node.value))
+        return False
+
+    def statement_AugAssign(self, node: Any) -> bool:
+        prim = BINARY[type(node.op)]
+        target = node.target
+        if isinstance(target, gast.Name):
+            old = self.value_of(self.lookup(target.id, target), target)
+            new = self.apply("inplace", [old, self.expression(node.value)], node, {"op": prim})
+            self.bind(target.id, new)
+        elif isinstance(target, gast.Subscript):
+            container = self.expression(target.value)
+            index = self.index(target.slice)
+            element = self.apply("getitem", [container, index], target)
+            new = self.apply(prim, [element, self.expression(node.value)], node, {"augmented": True})
+            self.effect("setitem", [container, index, new], node)
+        else:
+            self.refuse(target, *_target_refusal(type(target).__name__))
+        return False
+
+
+def _target_refusal(kind: str) -> tuple[str, str]:
+    what, hint = TARGETS[kind]
+    return f"{what} is not supported", hint
+
+
+def _fits(target: Any, value: Any) -> bool:
+    """Whether a target unpacks a display element by element, so that no tuple is needed."""
+    plain = isinstance(target, (gast.Tuple, gast.List)) and len(target.elts) == len(value.elts)
+    return plain and not any(isinstance(e, gast.Starred) for e in [*target.elts, *value.elts])
+
+
+def _function_names(body: list[Any]) -> frozenset[str]:
+    """Names that are only ever bound to functions defined in the body."""
+    functions: set[str] = set()
+    others: set[str] = set()
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.FunctionDef):
+            functions.add(node.name)
+            continue
+        if isinstance(node, gast.Assign) and isinstance(node.value, gast.Lambda):
+            functions.update(stores(node))
+            continue
+        if isinstance(node, gast.Name) and not isinstance(node.ctx, gast.Load):
+            others.add(node.id)
+        if not isinstance(node, gast.Lambda):
+            stack.extend(gast.iter_child_nodes(node))
+    return frozenset(functions - others)

@@ -1,0 +1,108 @@
+"""The parameters of a user function, and matching a call's arguments to them."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import gast
+
+from s2sad.errors import UnsupportedError
+from s2sad.frontend.constants import NotLiteral, evaluate, is_literal
+from s2sad.frontend.meanings import FunctionSource, Meaning
+from s2sad.frontend.names import attribute
+from s2sad.ir.signature import REQUIRED, Signature
+from s2sad.ir.trace import Atom, Const, Parameter
+
+
+class ArgumentError(Exception):
+    """The arguments of a call do not fit; the message says how."""
+
+
+def parameters(source: FunctionSource) -> list[Parameter]:
+    """The parameters with annotations and literal defaults, in order; keyword-only ones last."""
+    args = source.node.args
+    for extra in (args.vararg, args.kwarg):
+        if extra is not None:
+            stars = "*" if extra is args.vararg else "**"
+            _refuse(source, extra, f"the parameter {stars + extra.id!r} is not supported",
+                    "give the function a fixed number of parameters")
+    positional = [*args.posonlyargs, *args.args]
+    defaults = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
+    result = [_parameter(source, a, d, False) for a, d in zip(positional, defaults)]
+    result += [_parameter(source, a, d, True) for a, d in zip(args.kwonlyargs, args.kw_defaults)]
+    return result
+
+
+def _parameter(source: FunctionSource, node: Any, default: Any, keyword_only: bool) -> Parameter:
+    annotation = None
+    if node.annotation is not None:
+        annotation = " ".join(source.text.segment(node.annotation).split())
+    constant = None if default is None else Const(_default(source, node, default))
+    return Parameter(node.id, annotation, constant, keyword_only)
+
+
+def _default(source: FunctionSource, node: Any, default: Any) -> object:
+    def resolve(name: Any) -> Meaning | None:
+        if isinstance(name, gast.Name):
+            return source.scope.resolve(name.id)
+        return attribute(resolve(name.value), name.attr) if isinstance(name, gast.Attribute) else None
+
+    if source.defaults is not None and node.id in source.defaults:
+        value = source.defaults[node.id]
+        if is_literal(value):
+            return value
+    try:
+        return evaluate(default, resolve)
+    except NotLiteral:
+        _refuse(source, default, f"the default of {node.id!r} is not a literal", "make it required, or use a number")
+
+
+def _refuse(source: FunctionSource, node: Any, message: str, hint: str) -> NoReturn:
+    loc = source.text.loc(node, source.text.statement(source.node))
+    raise UnsupportedError(message, loc=loc, function=source.name, hint=hint, source=source.text.line(loc.line))
+
+
+def match(params: list[Parameter], positional: int, keywords: list[str], name: str) -> list[int | str | None]:
+    """For each parameter the position or the keyword of its argument; None means its default."""
+    allowed = sum(not p.keyword_only for p in params)
+    if positional > allowed:
+        raise ArgumentError(f"{name}() takes {allowed} positional arguments, {positional} are given")
+    result: list[int | str | None] = []
+    remaining = list(keywords)
+    for k, parameter in enumerate(params):
+        if k < positional:
+            if parameter.name in remaining:
+                raise ArgumentError(f"{name}() got two values for {parameter.name!r}")
+            result.append(k)
+        elif parameter.name in remaining:
+            remaining.remove(parameter.name)
+            result.append(parameter.name)
+        elif parameter.default is not None:
+            result.append(None)
+        else:
+            raise ArgumentError(f"{name}() misses the argument {parameter.name!r}")
+    if remaining:
+        raise ArgumentError(f"{name}() has no parameter {remaining[0]!r}")
+    return result
+
+
+def default_of(parameter: Parameter) -> Const:
+    """The default of a parameter that has one."""
+    assert parameter.default is not None
+    return parameter.default
+
+
+def bind_primitive(signature: Signature, name: str, args: list[Atom], keywords: dict[str, Atom]) -> list[Atom]:
+    """Operands of a primitive in signature order, defaults filled in; `name` is how the user calls it."""
+    params = [Parameter(a.name, None, None if a.default is REQUIRED else Const(a.default), a.keyword_only)
+              for a in signature.arguments]
+    variadic = args if signature.variadic else []
+    positional = [] if signature.variadic else args
+    matched = match(params, len(positional), list(keywords), name)
+    rest: list[Atom] = []
+    for parameter, where in zip(params, matched):
+        if where is None:
+            rest.append(default_of(parameter))
+        else:
+            rest.append(positional[where] if isinstance(where, int) else keywords[where])
+    return [*variadic, *rest]

@@ -1,0 +1,135 @@
+"""Reading a function and all that it calls: the way into the compiler.
+
+`read_function` reads a live function object; `read_file` reads a file without executing any of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from s2sad.errors import ResolveError
+from s2sad.frontend.decorators import check_decorators
+from s2sad.frontend.live import live_source, underlying
+from s2sad.frontend.lower import Lowering
+from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused
+from s2sad.frontend.names import Files
+from s2sad.ir.trace import Global, Program
+from s2sad.rules.row import Table
+
+
+def read_function(function: Callable[..., Any], table: Table) -> Program:
+    """The program of a live function: it and every user function that it reaches."""
+    plain = underlying(function)
+    if plain is None:
+        raise ResolveError(f"{function!r} is not a Python function whose source can be read",
+                           hint="pass a function defined with `def` or a lambda")
+    source = live_source(plain, table)
+    if plain is not function and not hasattr(function, "__wrapped_primal__"):
+        check_decorators(source)
+    return Reader(table).read(source)
+
+
+def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
+    """The program of a function in a file; nothing in the file is executed."""
+    path = os.fspath(path)
+    scope = Files().scope(path)
+    meaning = scope.resolve(name)
+    if not isinstance(meaning, FunctionSource):
+        if isinstance(meaning, Refused):
+            raise ResolveError(f"in {path}: {meaning.message}", hint=meaning.hint)
+        raise ResolveError(f"{path} defines no function {name!r}",
+                           hint="it defines " + (", ".join(scope.functions()) or "no functions"))
+    return Reader(table).read(meaning)
+
+
+def list_functions(path: str | os.PathLike[str]) -> list[str]:
+    """The functions that a file defines at its top level, in order; nothing in it is executed."""
+    return Files().scope(os.fspath(path)).functions()
+
+
+class Reader:
+    """Lowers functions as they are asked for, each specialisation once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.keys: dict[Any, str] = {}
+        self.queue: list[Lowering] = []
+        self.globals: dict[str, Global] = {}
+        self.entry_module = ""
+
+    def read(self, source: FunctionSource) -> Program:
+        self.entry_module = source.module
+        entry = self.request(source, (), {}, None)
+        program = Program(entry, file=source.text.file)
+        while self.queue:
+            lowering = self.queue.pop(0)
+            program.functions[lowering.key] = lowering.run()
+        program.globals = self.globals
+        texts = "\n".join(f.source for f in program.functions.values())
+        program.source_hash = hashlib.sha256(texts.encode()).hexdigest()[:16]
+        return program
+
+    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Meaning],
+                parent: str | None) -> str:
+        which = (source.identity, captured, _signature(statics))
+        if which not in self.keys:
+            if self.keys and not isinstance(source.node, gast.Lambda):
+                check_decorators(source)
+            key = self._unique(source, statics, parent)
+            self.keys[which] = key
+            self.queue.append(Lowering(self, source, key, captured, statics, parent is not None))
+        return self.keys[which]
+
+    def _unique(self, source: FunctionSource, statics: dict[str, Meaning], parent: str | None) -> str:
+        prefix = parent if parent is not None else source.module
+        key = source.name if parent is None and source.module == self.entry_module else f"{prefix}.{source.name}"
+        taken = set(self.keys.values())
+        number, base = 2, key
+        while key in taken:
+            key = f"{base}_{number}"
+            number += 1
+        return key
+
+    def variable(self, variable: Global) -> Global:
+        """The variable under a name that no other one has."""
+        number = 1
+        name = variable.variable
+        while name in self.globals:
+            known = self.globals[name]
+            if (known.module, known.variable) == (variable.module, variable.variable) and _same_place(known, variable):
+                return known
+            number += 1
+            module = variable.module.rpartition(".")[2]
+            name = f"{module}_{variable.variable}" + (f"_{number}" if number > 2 else "")
+        self.globals[name] = replace(variable, name=name)
+        return self.globals[name]
+
+
+def _same_place(a: Global, b: Global) -> bool:
+    """Whether two variables of the same name are one: closures of one function may differ."""
+    if a.read is None or b.read is None:
+        return True
+    try:
+        return a.read() is b.read()
+    except ValueError:
+        return False
+
+
+def _signature(statics: dict[str, Meaning]) -> Any:
+    """Equal for equal functions bound to names."""
+    return tuple(sorted((name, _identity(meaning)) for name, meaning in statics.items()))
+
+
+def _identity(meaning: Meaning) -> Any:
+    if isinstance(meaning, Closure):
+        return repr((meaning.source.identity, sorted((meaning.cells or {}).items()), _signature(meaning.statics)))
+    if isinstance(meaning, FunctionSource):
+        identity = meaning.identity
+        return repr(identity if isinstance(identity, tuple) else id(identity))
+    return repr(meaning)
