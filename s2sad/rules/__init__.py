@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from s2sad.rules import (linear_algebra, numpy_elementwise, operators, reductions, scalar, shape, special,
-                         structural)
-from s2sad.rules.declare import (Head, bilinear, check_table, complete, elementwise, general, linear,
-                                 nondifferentiable, parse_head, rows, zero)
+from s2sad.rules import derivatives, linear_algebra, numpy_elementwise, operators, reductions, scalar, shape, special, structural
+from s2sad.rules.declare import (
+                         Head,
+                         bilinear,
+                         check_table,
+                         complete,
+                         elementwise,
+                         general,
+                         linear,
+                         nondifferentiable,
+                         parse_head,
+                         rows,
+                         zero,
+)
 from s2sad.rules.declare import structural as structural_row
 from s2sad.rules.row import Row, Table
 from s2sad.rules.types import TypeRule
@@ -19,6 +29,7 @@ TABLE = complete(
     linear_algebra.PRODUCTS, linear_algebra.LINALG,
     shape.RESHAPING, shape.JOINING, shape.REARRANGING, shape.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
+    derivatives.TRANSFORM,
 )
 
 __all__ = ["TABLE", "Head", "Row", "Table", "TypeRule", "bilinear", "check_table", "complete", "elementwise",

@@ -292,11 +292,11 @@ def zero(head: str, *, types: TypeRule | None = None, libraries: Sequence[str] =
 
 
 def nondifferentiable(head: str, *, types: TypeRule, libraries: Sequence[str] = (), doc: str = "",
-                      effect: bool = False, fresh: bool = True) -> Rows:
+                      effect: bool = False, fresh: bool = True, source: str | None = None) -> Rows:
     """A function whose result carries no derivative: an integer, a truth value, a shape."""
     parsed = parse_head(head)
     return tuple(Row(s, "nondifferentiable", types=types, doc=doc)
-                 for s in _signatures(parsed, libraries, effect=effect, fresh=fresh))
+                 for s in _signatures(parsed, libraries, effect=effect, fresh=fresh, source=source))
 
 
 def structural(head: str, *, types: TypeRule, libraries: Sequence[str] = (), doc: str = "", effect: bool = False,

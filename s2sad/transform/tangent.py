@@ -231,8 +231,10 @@ class Tangent:
         y = Term(b, op.result)
         operands = [Term(b, a) for a in op.args]
         total: Atom | None = None
-        if row.kind == "linear" and row.signature.variadic:
-            return b.apply(op.prim, *(self.dot(a, b) for a in op.args))
+        if row.kind == "linear":
+            moving = range(len(op.args)) if -1 in row.active else row.active
+            dots = [self.dot(a, b) if k in moving else a for k, a in enumerate(op.args)]
+            return self.shaped(b.apply(op.prim, *dots, attrs=op.attrs), op, b)
         for k, operand in enumerate(op.args):
             if not (isinstance(operand, Value) and operand in self.dots):
                 continue
@@ -252,7 +254,7 @@ class Tangent:
             partial = row.partials[k](formulas, y, *operands) if k in row.partials else \
                 row.partials[-1](formulas, y, *operands, k=k)
             return scaled(t, partial)
-        if row.kind in ("linear", "bilinear"):
+        if row.kind == "bilinear":
             if k not in row.active:
                 return None
             args = [t.atom if j == k else a for j, a in enumerate(op.args)]

@@ -1,0 +1,28 @@
+"""Primitives that only derivative code uses: the transforms emit them, and most are lowered before printing.
+
+``assign``   a name for an adjoint that equals another one (trace style writes every adjoint down)
+``recall``   a primal value at the mirrored point of the reverse sweep, until `needed` says how it gets there
+``own``      a result in memory of its own, until `optimize.ownership` says whether that takes a copy
+``comment``  a heading
+"""
+
+from __future__ import annotations
+
+from s2sad.rules.declare import nondifferentiable, rows, structural
+from s2sad.rules.types import same
+
+REQUIRE_SCALAR = '''
+def _require_scalar(value, name):
+    """Refuse an array where this derivative is only right for a number."""
+    if np.ndim(value) != 0:
+        raise TypeError(name + " must be a scalar here; use a vector-Jacobian product for arrays")
+'''.lstrip()
+
+TRANSFORM = rows(
+    structural("y = assign(x)", types=same, fresh=False, view_of="x"),
+    structural("y = recall(x)", types=same, fresh=False, view_of="x"),
+    structural("y = own(x)", types=same, fresh=False, view_of="x"),
+    nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
+    nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,
+                      source=REQUIRE_SCALAR),
+)

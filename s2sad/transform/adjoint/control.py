@@ -1,0 +1,287 @@
+"""The adjoint of control flow: blocks backwards, branches on the recalled condition, loops reversed.
+
+A loop::
+
+    for i in range(n) carrying y = x:            # forward
+        y.1 = sin(y)
+        yield y.1
+    -> y.2
+
+reverses, with the adjoint of the loop's result entering and that of its initial value leaving, into::
+
+    for i in range(n - 1, -1, -1) carrying y_bar = y.2_bar:
+        y = recall(y)
+        y_bar.1 = mul(y_bar, cos(y))
+        yield y_bar.1
+    -> x_bar
+
+Adjoints of values from outside the loop are carried too, as accumulators.
+"""
+
+from __future__ import annotations
+
+from s2sad.ir.builder import Builder
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Block,
+    Break,
+    Call,
+    Const,
+    For,
+    If,
+    Loop,
+    Op,
+    Terminator,
+    Value,
+    While,
+    Yield,
+    walk,
+)
+from s2sad.ir.types import INT, UNKNOWN, ListType, TupleType
+from s2sad.transform.adjoint.calls import reverse_call
+from s2sad.transform.adjoint.operations import reverse_apply
+from s2sad.transform.adjoint.state import Key, Scope, State, pop_adjoint
+from s2sad.transform.exits import canonical_break
+
+
+def reverse_block(state: State, source: Block, b: Builder, scope: Scope, seeds: list[Atom | None]) -> None:
+    """Walk a block backwards.  `seeds[k]` is the adjoint of the k-th value that its terminator passes on."""
+    state.mirror[source] = b.block
+    end = source.ops[-1]
+    b.loc, b.origin = end.loc, "adjoint"
+    for atom, seed in zip(end.operands(), seeds):
+        if seed is not None:
+            state.accumulate(atom, seed, b, scope)
+    created = _create_shadows(state, source, b, scope)
+    for op in reversed(source.ops[:-1]):
+        b.loc, b.origin = op.loc, "adjoint"
+        if isinstance(op, Apply):
+            reverse_apply(state, op, b, scope)
+        elif isinstance(op, Call):
+            reverse_call(state, op, b, scope)
+        elif isinstance(op, If):
+            if _is_exit_test(op):
+                continue
+            reverse_branch(state, op, b, scope)
+        elif isinstance(op, Loop):
+            reverse_loop(state, op, b, scope)
+    for value in created:
+        shadow = state.shadows.pop(value)
+        if value in source.params:
+            scope.adjoints[value] = shadow
+
+
+def _is_exit_test(op: If) -> bool:
+    return isinstance(op.then.ops[-1], Break)
+
+
+def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> list[Value]:
+    """Shadows of the block's own buffers; what is known of their adjoints already is copied in."""
+    created = []
+    own = [*source.params, *(v for op in source.ops for v in op.defined())]
+    for value in own:
+        if not (state.active(value) and state.shadowed(value)) or state.views_shadow(value):
+            continue
+        known = scope.adjoints.pop(value, None)
+        name = state.bar_name(value)
+        if known is not None:
+            shadow = b.apply("np.copy", known, name=name)
+        else:
+            zero = state.zero(value, b, scope)
+            assert isinstance(zero, Value)
+            zero.name = name
+            shadow = zero
+        state.shadows[value] = shadow
+        created.append(value)
+    return created
+
+
+def reverse_branch(state: State, op: If, b: Builder, scope: Scope) -> None:
+    """Both branches backwards, under the condition as it was; changed adjoints merge."""
+    entering = [pop_adjoint(state, result, b, scope) for result in op.results]
+    blocks, scopes = [], []
+    for source in op.blocks():
+        inner, block = scope.inner(), Block()
+        reverse_block(state, source, b.at(block), inner, entering)
+        blocks.append(block)
+        scopes.append(inner)
+    changed = [key for key in {**scopes[0].adjoints, **scopes[1].adjoints}
+               if _outside(state, key, op)
+               and any(s.adjoints.get(key) is not scope.adjoints.get(key) for s in scopes)]
+    if not changed and not any(_effects(block) for block in blocks):
+        return
+    results: list[Value] = []
+    for block, inner in zip(blocks, scopes):
+        side_builder = b.at(block)
+        values = [inner.adjoints[key] if key in inner.adjoints else state.zero(key, side_builder, inner)
+                  for key in changed]
+        block.ops.append(Yield(values, loc=op.loc, origin="adjoint"))
+    for key in changed:
+        results.append(_fresh_bar(state, key))
+        scope.adjoints[key] = results[-1]
+    cond = state.recall(op.cond, b, scope)
+    b.append(If(cond, blocks[0], blocks[1], results))
+
+
+def _effects(block: Block) -> bool:
+    return any(isinstance(op, Apply) and op.prim in ("accumulate_at", "iadd", "setitem", "append", "pop")
+               for op in walk(Block(ops=list(block.ops))))
+
+
+def _outside(state: State, key: Key, op: Op) -> bool:
+    """Whether a key's value is defined outside the blocks of `op`."""
+    value = key[0] if isinstance(key, tuple) else key
+    home = state.buffers.home.get(value)
+    return not any(home is block or _nested(home, block) for block in op.blocks())
+
+
+def _nested(home: Block | None, block: Block) -> bool:
+    return any(home is inner or _nested(home, inner) for op in block.ops for inner in op.blocks())
+
+
+def _fresh_bar(state: State, key: Key) -> Value:
+    if isinstance(key, tuple):
+        kind = key[0].type
+        item = kind.items[key[1]] if isinstance(kind, TupleType) else kind.item if isinstance(kind, ListType) else UNKNOWN
+        return Value(None, item)
+    return Value(state.bar_name(key), key.type)
+
+
+def reverse_loop(state: State, op: Loop, b: Builder, scope: Scope) -> None:
+    """The reversed loop carries the adjoints of the carried values and of what the body reads from outside."""
+    active = [k for k, (p, r) in enumerate(zip(op.carried, op.results)) if state.active(p) or state.active(r)]
+    entering = [_entering(state, op.results[k], b, scope) for k in active]
+    outer = _outer_keys(state, op)
+    counted = _count(state, op)
+    start, stop, step = _reversed_range(state, op, counted, b, scope)
+    inits = [*entering, *(scope.adjoints[key] if key in scope.adjoints else state.zero(key, b, scope)
+                          for key in outer)]
+    params = [_fresh_bar(state, op.carried[k]) for k in active] + [_fresh_bar(state, key) for key in outer]
+    index = Value(op.index.name if isinstance(op, For) else None, INT)
+    body = Block([index, *params])
+    inner = Scope(dict(zip(outer, params[len(active):])), dict(scope.recalled))
+    inner_b = b.at(body)
+    if isinstance(op, For):
+        inner.recalled[op.index] = _recall_index(op, index, counted, state, inner_b, inner)
+        state.index_of[op.index] = inner.recalled[op.index]
+    seeds: list[Atom | None] = [None] * len(op.inits)
+    for k, param in zip(active, params):
+        seeds[k] = param
+    reverse_block(state, op.body, inner_b, inner, seeds)
+    leaving = [_leaving(state, op.carried[k], inner_b, inner) for k in active]
+    leaving += [inner.adjoints[key] for key in outer]
+    body.ops.append(Yield(leaving, loc=op.loc, origin="adjoint"))
+    results = [_fresh_bar(state, op.carried[k]) for k in active] + [_fresh_bar(state, key) for key in outer]
+    b.loc = op.loc
+    b.append(For(list(inits), body, results, start, stop, step))
+    for key, result in zip(outer, results[len(active):]):
+        scope.adjoints[key] = result
+    for k, result in zip(active, results):
+        init = op.inits[k]
+        result.name = state.bar_name(init) if isinstance(init, Value) else result.name
+        state.accumulate(init, result, b, scope)
+
+
+def _entering(state: State, result: Value, b: Builder, scope: Scope) -> Atom:
+    known = pop_adjoint(state, result, b, scope)
+    return state.zero(result, b, scope) if known is None else known
+
+
+def _leaving(state: State, param: Value, b: Builder, scope: Scope) -> Atom:
+    known = scope.adjoints.get(param)
+    return state.zero(param, b, scope) if known is None else known
+
+
+def _outer_keys(state: State, op: Loop) -> list[Key]:
+    """What the body reads from outside and may contribute to, in order of first use."""
+    inside = {op.body} | {block for inner in walk(op.body) for block in inner.blocks()}
+    keys: dict[Key, None] = {}
+    for inner in walk(op.body):
+        for atom in inner.operands():
+            if not isinstance(atom, Value) or not state.active(atom) or state.buffers.home[atom] in inside:
+                continue
+            if state.by_item(atom):
+                for k in _item_positions(state, inner, atom):
+                    keys[(atom, k)] = None
+            elif not state.shadowed(atom):
+                keys[atom] = None
+    return list(keys)
+
+
+def _item_positions(state: State, op: Op, atom: Value) -> list[int]:
+    if isinstance(op, Apply) and op.prim == "getitem" and isinstance(op.args[1], Const):
+        position = op.args[1].value
+        if isinstance(position, int) and position >= 0:
+            return [position]
+    maker = state.buffers.definition.get(atom)
+    if isinstance(atom.type, TupleType):
+        return list(range(len(atom.type.items)))
+    return list(range(len(maker.args))) if isinstance(maker, Apply) else []
+
+
+# -- the range of a reversed loop -----------------------------------------------------------
+
+
+def _count(state: State, op: Loop) -> Value | None:
+    """The number of iterations begun, where no range tells: counted in the forward sweep."""
+    if isinstance(op, For) and canonical_break(op.body) is None:
+        return None
+    param, result, following = (Value("count", INT) for _ in range(3))
+    home = state.homes[op]
+    op.inits = [*op.inits, Const(0)]
+    op.body.params.append(param)
+    if isinstance(op, While):
+        op.cond.params.append(Value("count", INT))
+    op.results.append(result)
+    op.body.ops.insert(0, Apply("add", [param, Const(1)], [following], loc=op.loc))
+    for end in _ends(op.body):
+        end.values = [*end.values, following]
+    for value, where in ((param, op.body), (following, op.body), (result, home)):
+        state.buffers.home[value] = where
+    state.homes[op.body.ops[0]] = op.body
+    return result
+
+
+def _ends(body: Block) -> list[Terminator]:
+    test = canonical_break(body)
+    ends = [body.terminator]
+    return ends if test is None else [test.then.terminator, *ends]
+
+
+def _reversed_range(state: State, op: Loop, counted: Value | None, b: Builder,
+                    scope: Scope) -> tuple[Atom, Atom, Atom]:
+    """start, stop and step that visit the iterations backwards."""
+    if counted is not None:
+        last = b.apply("sub", state.recall(counted, b, scope), 1)
+        return last, Const(-1), Const(-1)
+    assert isinstance(op, For)
+    start, stop, step = (state.recall(a, b, scope) for a in (op.start, op.stop, op.step))
+    if not isinstance(step, Const) or not isinstance(step.value, int):
+        return _any_step(start, stop, step, b)
+    size = step.value
+    sign = 1 if size > 0 else -1
+    last: Atom = b.apply("sub", stop, sign) if sign > 0 else b.apply("add", stop, 1)
+    if abs(size) > 1:
+        span = b.apply("sub", last, start) if sign > 0 else b.apply("sub", start, last)
+        left = b.apply("mod", span, abs(size))
+        last = b.apply("sub", last, left) if sign > 0 else b.apply("add", last, left)
+    end = b.apply("sub", start, 1) if sign > 0 else b.apply("add", start, 1)
+    return last, end, Const(-size)
+
+
+def _any_step(start: Atom, stop: Atom, step: Atom, b: Builder) -> tuple[Atom, Atom, Atom]:
+    """A step known at run time only: start + (trips - 1) * step, with trips = -((start - stop) // step)."""
+    back = b.apply("add", b.apply("floordiv", b.apply("sub", start, stop), step), 1)
+    last = b.apply("sub", start, b.apply("mul", back, step))
+    return last, b.apply("sub", start, step), b.apply("neg", step)
+
+
+def _recall_index(op: For, index: Value, counted: Value | None, state: State, b: Builder, scope: Scope) -> Value:
+    """The primal loop's index in an iteration of the reversed loop."""
+    if counted is None or (op.start == Const(0) and op.step == Const(1)):
+        return index
+    offset = b.apply("mul", index, state.recall(op.step, b, scope)) if op.step != Const(1) else index
+    index.name = None
+    return b.apply("add", state.recall(op.start, b, scope), offset, name=op.index.name)
+

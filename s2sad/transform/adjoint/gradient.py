@@ -1,0 +1,169 @@
+"""Reverse mode of a whole function: forward sweep, reverse sweep, what is returned.
+
+The modes differ in the seed and in what is returned only:
+
+=================  ==========================  =======================================
+mode               seed                        returns
+=================  ==========================  =======================================
+``grad``           1.0                         the adjoints of `wrt`
+``value_and_grad`` 1.0                         ``value, adjoints``
+``vjp``            a parameter (``y_bar``)     ``value, adjoints``
+=================  ==========================  =======================================
+
+`forward_and_reverse` makes the pair of functions for a call that is not inlined.  The operations ``recall``
+(a primal value, at the mirrored point) and ``own`` (memory of the result's own) are left
+for `needed` and `optimize.ownership`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2sad.errors import NotDifferentiableError
+from s2sad.ir.builder import Builder
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Parameter, Return, Value
+from s2sad.ir.types import FLOAT, NONE, Num, TupleType
+from s2sad.rules.row import Table
+from s2sad.transform.adjoint.calls import SAVED
+from s2sad.transform.adjoint.control import reverse_block
+from s2sad.transform.adjoint.state import Scope, State
+
+
+class Gradient:
+    """Builds the adjoint of one structured, typed function, which is consumed."""
+
+    def __init__(self, function: Function, table: Table, wrt: list[int], style: str = "compact",
+                 single: bool = False) -> None:
+        self.function = function
+        self.table = table
+        self.positions = wrt
+        self.single = single
+        self.state = State(function, table, wrt, style)
+        end = function.block.ops[-1]
+        assert isinstance(end, Return)
+        self.value = end.values[0]
+
+    # -- whole functions --------------------------------------------------------------------
+
+    def run(self, mode: str) -> Function:
+        """The derivative function of a mode."""
+        function, scope = self.function, Scope()
+        params, values = list(function.params), list(function.values)
+        reverse = Block()
+        b = Builder(reverse, self.table.infer, self.table.signature)
+        seed: Atom = Const(1.0)
+        if mode == "vjp":
+            seed = self._seed_parameter(params, values)
+        else:
+            self._check_scalar()
+        reverse_block(self.state, function.block, b, scope, [seed])
+        b.loc, b.origin = None, "adjoint"
+        bars = [self._finished(v, b, scope) for v in self.state.wrt]
+        result: Atom = bars[0] if self.single else b.apply("tuple", *bars)
+        if mode != "grad":
+            result = b.apply("tuple", self.value, result)
+        block = function.block
+        heading = Apply("comment", [], attrs={"text": "reverse sweep"}, origin="adjoint")
+        block.ops = [*self._forward_ops(), heading, *reverse.ops, Return([result])]
+        block.params = values
+        self.state.mirror[block] = block
+        return replace(function, params=params)
+
+    def forward_and_reverse(self, names: tuple[str, str]) -> tuple[Function, Function]:
+        """``f_forward(*args) -> (value, saved)`` and ``f_reverse(seed, saved) -> adjoints``.
+
+        The reverse function's body is left in terms of the forward one's values; `needed` packs what
+        it uses into `saved`.
+        """
+        function, scope = self.function, Scope()
+        seed = Value(self._seed_name([]), self.value.type)
+        saved = Value("saved", SAVED)
+        reverse = Block([seed, saved])
+        b = Builder(reverse, self.table.infer, self.table.signature)
+        reverse_block(self.state, function.block, b, scope, [seed])
+        b.loc, b.origin = None, "adjoint"
+        bars = [self._finished(v, b, scope) for v in self.state.wrt]
+        b.append(Return([b.apply("tuple", *bars)]))
+        self.state.mirror[function.block] = reverse
+        function.block.ops = [*self._forward_ops(), Return([self.value])]
+        params = [replace(p, annotation=None, default=None, keyword_only=False) for p in function.params]
+        forward = replace(function, key=names[0], params=params, doc=None)
+        back = replace(function, key=names[1], params=[Parameter(seed.name or "y_bar"), Parameter("saved")],
+                       block=reverse, doc=None)
+        return forward, back
+
+    # -- parts ------------------------------------------------------------------------------
+
+    def _forward_ops(self) -> list[Op]:
+        """The forward sweep without its return, snapshots inserted."""
+        for block in {self.function.block, *self.state.homes.values()}:
+            ops: list[Op] = []
+            for op in block.ops:
+                ops += [*self.state.before.get(op, ()), op, *self.state.after.get(op, ())]
+            block.ops = ops
+        return self.function.block.ops[:-1]
+
+    def _check_scalar(self) -> None:
+        kind = self.value.type
+        name = self.function.name
+        what = None
+        if isinstance(kind, Num) and kind.is_array:
+            what = f"an array ({kind})"
+        elif isinstance(kind, TupleType):
+            what = "a tuple"
+        elif kind == NONE:
+            what = "nothing"
+        if what is not None:
+            end = self.function.block.ops[-1]
+            raise NotDifferentiableError(
+                f"{name!r} returns {what}: only a scalar has a gradient", loc=end.loc, function=name,
+                hint="use vjp with a seed of the value's shape, or jacobian")
+
+    def _seed_name(self, taken: list[str]) -> str:
+        name = self.value.name if isinstance(self.value, Value) else None
+        seed = (name or "y") + "_bar"
+        while seed in taken:
+            seed += "_bar"
+        return seed
+
+    def _seed_parameter(self, params: list[Parameter], values: list[Value]) -> Value:
+        """The parameter for the seed: 1.0 by default where the value is proved scalar."""
+        kind = self.value.type
+        seed = Value(self._seed_name([p.name for p in params]), kind)
+        scalar = isinstance(kind, Num) and kind.is_scalar
+        default = Const(1.0) if scalar else None
+        optional = any(p.default is not None or p.keyword_only for p in params)
+        annotation = "float" if kind == FLOAT and any(p.annotation for p in params) else None
+        params.append(Parameter(seed.name or "y_bar", annotation, default,
+                                keyword_only=optional and default is None or any(p.keyword_only for p in params)))
+        values.append(seed)
+        return seed
+
+    def _finished(self, value: Value, b: Builder, scope: Scope) -> Atom:
+        """The adjoint of a `wrt` parameter as it is returned: its type, in memory of its own."""
+        state = self.state
+        kind = value.type
+        if isinstance(kind, TupleType):
+            items = [scope.adjoints.get((value, k)) or state.zero((value, k), b, scope) for k in range(len(kind.items))]
+            return b.apply("tuple", *items)
+        bar = scope.adjoints.get(value)
+        if bar is None:
+            bar = state.zero(value, b, scope)
+        if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind in ("float", "int"):
+            return self._python_float(bar, b, value)
+        if isinstance(kind, Num) and kind.dtype and isinstance(bar.type, Num) and bar.type.dtype != kind.dtype:
+            bar = b.apply("helper.unbroadcast", bar, value) if bar.type.dtype is None else \
+                b.apply("np.astype", bar, Const(kind.dtype))
+        if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind is not None:
+            return bar
+        return b.apply("own", bar, name=state.bar_name(value))
+
+    def _python_float(self, bar: Atom, b: Builder, value: Value) -> Atom:
+        """A Python float for a Python float, where arithmetic made a NumPy scalar of it."""
+        kind = bar.type
+        if isinstance(bar, Const) and isinstance(bar.value, float):
+            return bar
+        if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind == "float":
+            return bar
+        return b.apply("float", bar)
+

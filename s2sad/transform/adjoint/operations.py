@@ -1,0 +1,268 @@
+"""The adjoint of single operations: rules, subscripts, tuples, stores.
+
+A store reverses to take, clear, add: ``A[i] = t`` gives ``g = A_bar[i]`` (a copy unless it is a scalar),
+``A_bar[i] = 0.0`` and ``t_bar += g``.  Reading ``y = A[i]`` gives ``A_bar[i] += y_bar``, where repeated
+indices accumulate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sad.analysis.buffers import is_basic_index
+from s2sad.errors import UnsupportedError
+from s2sad.ir.builder import Builder, Term
+from s2sad.ir.trace import Apply, Atom, Const, Value
+from s2sad.ir.types import ListType, Num, TupleType, Type
+from s2sad.rules.row import Row
+from s2sad.transform.adjoint.state import Scope, State
+from s2sad.transform.tangent import scaled
+
+
+def reverse_apply(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    """Emit the adjoint statements of one primitive application."""
+    row = state.table[op.prim]
+    if op.prim in _STORES:
+        return _STORES[op.prim](state, op, b, scope)
+    if not op.results or not row.differentiable or not any(state.active(r) for r in op.results):
+        return None
+    if op.prim in _STRUCTURAL:
+        return _STRUCTURAL[op.prim](state, op, b, scope)
+    if row.kind == "structural":
+        raise UnsupportedError(f"{op.prim} of an active value", loc=op.loc, function=state.function.name)
+    g = take(state, op.result, scope)
+    if g is not None:
+        _apply_rule(state, op, row, g, b, scope)
+    return None
+
+
+def take(state: State, value: Value, scope: Scope) -> Atom | None:
+    """The adjoint of a value at its definition, where nothing can be added any more."""
+    if value in state.shadows:
+        return state.shadows[value]
+    return scope.adjoints.pop(value, None)
+
+
+def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
+    formulas = row.formulas(b, state.table)
+    operands = _Operands(state, op, b, scope)
+    previous: dict[Value, list[Apply]] = {}
+    for k, atom in enumerate(op.args):
+        if not (isinstance(atom, Value) and state.active(atom)):
+            continue
+        first = len(b.block.ops)
+        contribution = _contribution(row, k, Term(b, g), operands, formulas)
+        if contribution is None:
+            continue
+        made = [o for o in b.block.ops[first:] if isinstance(o, Apply)]
+        if atom in previous and _same(previous[atom], made):
+            # x * x: the second contribution equals the first.
+            del b.block.ops[first:]
+            known = scope.adjoints.get(atom)
+            if isinstance(known, Value) and previous[atom] and known is previous[atom][-1].result:
+                known.name = None
+                scope.adjoints[atom] = b.apply("mul", known, 2.0, name=state.bar_name(atom))
+                continue
+            contribution = Term(b, b.apply("mul", _again(previous[atom], b), 1.0))
+        previous[atom] = made
+        state.accumulate(atom, contribution.atom, b, scope)
+
+
+def _same(first: list[Apply], second: list[Apply]) -> bool:
+    """Whether two formulas are one application each, with the same operands."""
+    if len(first) != len(second) or len(first) != 1:
+        return False
+    return first[0].prim == second[0].prim and first[0].args == second[0].args
+
+
+def _again(ops: list[Apply], b: Builder) -> Atom:
+    return b.apply(ops[-1].prim, *ops[-1].args)
+
+
+class _Recalled(Term):
+    """An operand of a rule, recalled (and copied, if its buffer changes later) when a formula first uses it."""
+
+    __slots__ = ("_atom", "_given", "_make")
+
+    def __init__(self, builder: Builder, given: Atom, make: Callable[[], Atom]) -> None:
+        self.builder = builder
+        self._given, self._make = given, make
+        self._atom: Atom | None = None
+
+    @property
+    def atom(self) -> Atom:  # type: ignore[override]
+        if self._atom is None:
+            self._atom = self._make()
+        return self._atom
+
+    @property
+    def type(self) -> Type:
+        return self._given.type
+
+
+class _Operands:
+    """The result and the operands of a primitive, as the terms of its rule."""
+
+    def __init__(self, state: State, op: Apply, b: Builder, scope: Scope) -> None:
+        def term(atom: Atom) -> Term:
+            return _Recalled(b, atom, lambda: state.primal(op, atom, b, scope))
+
+        self.y = term(op.result)
+        self.terms = [term(a) for a in op.args]
+
+
+def _contribution(row: Row, k: int, g: Term, operands: _Operands, formulas: object) -> Term | None:
+    y, terms = operands.y, operands.terms
+    if row.kind == "elementwise":
+        if k in row.partials:
+            return scaled(g, row.partials[k](formulas, y, *terms))
+        return scaled(g, row.partials[-1](formulas, y, *terms, k=k)) if -1 in row.partials else None
+    if k in row.vjp:
+        return row.vjp[k](formulas, g, y, *terms)
+    return row.vjp[-1](formulas, g, y, *terms, k=k) if -1 in row.vjp else None
+
+
+# -- structural ---------------------------------------------------------------------------
+
+
+def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    """``(a, b)``: each item gets what was kept for it."""
+    if not state.by_item(op.result):
+        shadow = take(state, op.result, scope)
+        if shadow is not None:
+            for k, atom in enumerate(op.args):
+                if state.active(atom):
+                    state.accumulate(atom, b.apply("getitem", shadow, k), b, scope)
+        return
+    for k, atom in enumerate(op.args):
+        g = scope.adjoints.pop((op.result, k), None)
+        if g is not None:
+            state.accumulate(atom, g, b, scope)
+
+
+def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    source, index = op.args
+    assert isinstance(source, Value)
+    if state.views_shadow(op.result) and state.shadowed(op.result):
+        return  # its shadow is a view of the source's: what was added there is here already
+    g = take(state, op.result, scope)
+    if g is None:
+        return
+    if state.by_item(source, index):
+        assert isinstance(index, Const) and isinstance(index.value, int)
+        position = index.value
+        if position < 0 and isinstance(source.type, TupleType):
+            position += len(source.type.items)
+        elif position < 0 and isinstance(source.type, ListType) and source.type.length is not None:
+            position += source.type.length
+        state.accumulate_key((source, position), g, b, scope)
+        return
+    shadow = state.shadow(source, b, scope)
+    b.effect("accumulate_at", shadow, state.primal(op, index, b, scope), g)
+
+
+def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    g = take(state, op.result, scope)
+    if g is None:
+        return
+    cond = state.primal(op, op.args[0], b, scope)
+    state.accumulate(op.args[1], b.apply("select", cond, g, 0.0), b, scope)
+    state.accumulate(op.args[2], b.apply("select", cond, 0.0, g), b, scope)
+
+
+def _reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = take(state, op.result, scope)
+    if shadow is not None and state.active(op.args[0]):
+        state.accumulate(op.args[0], b.apply("sum", shadow), b, scope)
+
+
+def _reverse_assign(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    g = take(state, op.result, scope)
+    if g is not None:
+        state.accumulate(op.args[0], g, b, scope)
+
+
+# -- stores -------------------------------------------------------------------------------
+
+
+def _shadow_of(state: State, op: Apply, b: Builder, scope: Scope) -> Value | None:
+    target = op.args[0]
+    assert isinstance(target, Value)
+    if not (state.active(target) or state.active(state.buffers.root(target))):
+        return None
+    return state.shadow(target, b, scope)
+
+
+def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = _shadow_of(state, op, b, scope)
+    if shadow is None:
+        return
+    index = state.primal(op, op.args[1], b, scope)
+    _check_store_index(state, op)
+    g = b.apply("getitem", shadow, index)
+    scalar = isinstance(g.type, Num) and g.type.is_scalar
+    if not scalar and state.active(op.args[2]) and not isinstance(shadow.type, ListType):
+        g = b.apply("np.copy", g)
+    b.effect("setitem", shadow, index, 0.0)
+    state.accumulate(op.args[2], g, b, scope)
+
+
+def _check_store_index(state: State, op: Apply) -> None:
+    """Integer arrays may repeat an index, and only the last writer counts: not handled yet."""
+    kind = op.args[1].type
+    parts = kind.items if isinstance(kind, TupleType) else (kind,)
+    for part in parts:
+        masked = isinstance(part, Num) and part.kind == "bool"
+        if is_basic_index(part) is False and not masked:
+            raise UnsupportedError("a store through an array of indices", loc=op.loc, function=state.function.name,
+                                   hint="store in a loop, one element at a time")
+
+
+def _reverse_accumulate_at(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = _shadow_of(state, op, b, scope)
+    if shadow is not None and state.active(op.args[2]):
+        index = state.primal(op, op.args[1], b, scope)
+        g = b.apply("getitem", shadow, index)
+        if not (isinstance(g.type, Num) and g.type.is_scalar):
+            g = b.apply("np.copy", g)
+        state.accumulate(op.args[2], g, b, scope)
+
+
+def _reverse_iadd(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = _shadow_of(state, op, b, scope)
+    if shadow is not None and state.active(op.args[1]):
+        state.accumulate(op.args[1], b.apply("np.copy", shadow), b, scope)
+
+
+def _reverse_append(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = _shadow_of(state, op, b, scope)
+    if shadow is not None:
+        state.accumulate(op.args[1], b.apply("pop", shadow), b, scope)
+
+
+def _reverse_pop(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    shadow = _shadow_of(state, op, b, scope)
+    if shadow is None:
+        return
+    g = scope.adjoints.pop(op.result, None)
+    if op.result in state.shadows:
+        g = state.shadows[op.result]
+    b.effect("append", shadow, state.zero(op.result, b, scope) if g is None else g)
+
+
+_STRUCTURAL = {
+    "tuple": _reverse_items,
+    "list": _reverse_items,
+    "getitem": _reverse_getitem,
+    "select": _reverse_select,
+    "list_repeat": _reverse_list_repeat,
+    "assign": _reverse_assign,
+    "recall": _reverse_assign,
+}
+_STORES = {
+    "setitem": _reverse_setitem,
+    "accumulate_at": _reverse_accumulate_at,
+    "iadd": _reverse_iadd,
+    "append": _reverse_append,
+    "pop": _reverse_pop,
+}

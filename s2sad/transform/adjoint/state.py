@@ -1,0 +1,273 @@
+"""What the reverse sweep keeps while it walks a trace backwards: adjoints, shadows, recalled values.
+
+An adjoint belongs to a *key*: a value, or one item ``(value, k)`` of a tuple or list literal.  The first
+contribution to a key is its adjoint, further ones are added (`State.accumulate`).  Values that are indexed
+or stored into have a *shadow* instead, a buffer of their shape which contributions are added to in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Union
+
+from s2sad.analysis.activity import Activity
+from s2sad.analysis.buffers import Buffers, is_basic_index
+from s2sad.errors import UnsupportedError
+from s2sad.ir.builder import Builder
+from s2sad.ir.trace import Apply, Atom, Block, Const, For, Function, Op, Value, Yield, walk
+from s2sad.ir.types import ListType, Num, TupleType, Type
+from s2sad.rules.row import Table
+from s2sad.transform.shapes import fit, zero_of
+
+Key = Union[Value, tuple[Value, int]]
+
+
+@dataclass
+class Scope:
+    """The adjoints known at one point of the reverse sweep, and what was recalled there."""
+
+    adjoints: dict[Key, Atom] = field(default_factory=dict)
+    recalled: dict[Value, Value] = field(default_factory=dict)
+
+    def inner(self) -> Scope:
+        return Scope(dict(self.adjoints), dict(self.recalled))
+
+
+class State:
+    """Shared by the parts of the adjoint transform."""
+
+    def __init__(self, function: Function, table: Table, wrt: list[int], style: str) -> None:
+        self.function = function
+        self.table = table
+        self.buffers = Buffers(function, table)
+        self.buffers.check_merges()
+        self.wrt = [function.values[k] for k in wrt]
+        self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.style = style
+        self.shadows: dict[Value, Value] = {}
+        # forward block -> the block of the reverse sweep that mirrors it
+        self.mirror: dict[Block, Block] = {}
+        # index of a loop in the forward sweep -> the value that stands for it in the mirrored iteration
+        self.index_of: dict[Value, Value] = {}
+        # operations to insert into the forward sweep: before or after an operation
+        self.before: dict[Op, list[Op]] = {}
+        self.after: dict[Op, list[Op]] = {}
+        # (callee, active argument positions) -> keys of its forward and reverse functions
+        self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+        self.indexed = self._find_indexed()
+
+    # -- facts ----------------------------------------------------------------------------
+
+    def active(self, atom: Atom) -> bool:
+        return self.activity.active(atom)
+
+    def _find_indexed(self) -> set[Value]:
+        """Active values that are read by index: their adjoints are shadows."""
+        found: set[Value] = set()
+        for op in walk(self.function.block):
+            if isinstance(op, Apply) and op.prim == "getitem" and self.active(op.result):
+                source = op.args[0]
+                if isinstance(source, Value) and not self.by_item(source, op.args[1]):
+                    found.add(source)
+        return found
+
+    def by_item(self, value: Value, index: Atom | None = None) -> bool:
+        """Whether the adjoint of a tuple or list literal is kept item by item."""
+        if isinstance(value.type, TupleType):
+            return index is None or isinstance(index, Const)
+        op = self.buffers.definition.get(value)
+        literal = isinstance(op, Apply) and op.prim == "list" and not self.buffers.mutated(value)
+        if index is not None:
+            return literal and isinstance(index, Const)
+        return literal and value not in self.indexed
+
+    def shadowed(self, value: Value) -> bool:
+        """Whether contributions to the adjoint of `value` go into a buffer."""
+        if isinstance(value.type, Num) and value.type.is_scalar:
+            return False
+        if self.by_item(value):
+            return False
+        return value in self.indexed or value in self.buffers.stores or self.views_shadow(value)
+
+    def views_shadow(self, value: Value) -> bool:
+        """Whether the shadow of `value` is a view of the shadow of what it views."""
+        source = self.buffers.viewed(value)
+        if source is None:
+            return False
+        op = self.buffers.definition[value]
+        assert isinstance(op, Apply)
+        mutated = self.buffers.mutated(value)
+        basic = op.prim == "getitem" and is_basic_index(op.args[1].type) is True
+        if basic:
+            return mutated or value in self.indexed
+        if mutated and self.buffers.changed_after(op, value):
+            shown = value.name or "this value"
+            raise UnsupportedError(
+                f"{shown} is a view of an array that is stored into later", loc=op.loc, function=self.function.name,
+                hint="make it a copy, with .copy()")
+        return False
+
+    # -- adjoints -------------------------------------------------------------------------
+
+    def bar_name(self, value: Value) -> str | None:
+        return None if value.name is None else value.name + "_bar"
+
+    def accumulate(self, atom: Atom, contribution: Atom, b: Builder, scope: Scope) -> None:
+        """Add a contribution to the adjoint of an operand."""
+        if not isinstance(atom, Value) or not self.active(atom):
+            return
+        if self.by_item(atom):
+            return self._accumulate_items(atom, contribution, b, scope)
+        if isinstance(atom.type, ListType) or isinstance(contribution.type, ListType):
+            return self._accumulate_list(atom, contribution, b)
+        contribution = self._fit(contribution, atom, b, scope)
+        if self.shadowed(atom):
+            if self.shadow(atom, b, scope) is None:
+                self.accumulate_key(atom, contribution, b, scope)
+            else:
+                b.effect("iadd", self.shadow(atom, b, scope), contribution)
+        else:
+            self.accumulate_key(atom, contribution, b, scope)
+
+    def _fit(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
+        before = len(b.block.ops)
+        fitted = fit(b, contribution, atom)
+        for op in b.block.ops[before:]:
+            op.set_operands([self.shape_of(a, b, scope) if a is atom else a for a in op.operands()])
+        return fitted
+
+    def shape_of(self, value: Value, b: Builder, scope: Scope) -> Atom:
+        """A primal value for its shape only: its contents need not be the right version."""
+        return self.recall(value, b, scope)
+
+    def accumulate_key(self, key: Key, contribution: Atom, b: Builder, scope: Scope) -> None:
+        name = self.bar_name(key) if isinstance(key, Value) else None
+        known = scope.adjoints.get(key)
+        if known is not None:
+            scope.adjoints[key] = b.apply("add", known, contribution, name=name)
+        elif self.style == "trace" and name and not self._nameless(contribution):
+            scope.adjoints[key] = b.apply("assign", contribution, name=name)
+        else:
+            if isinstance(contribution, Value) and contribution.name is None:
+                contribution.name = name
+            scope.adjoints[key] = contribution
+
+    def _nameless(self, atom: Atom) -> bool:
+        return isinstance(atom, Value) and atom.name is None
+
+    def _accumulate_items(self, atom: Value, contribution: Atom, b: Builder, scope: Scope) -> None:
+        """A contribution to a whole tuple or list literal goes to its items."""
+        op = self.buffers.definition.get(atom)
+        items = op.args if isinstance(op, Apply) and op.prim in ("tuple", "list") else None
+        count = len(items) if items is not None else len(atom.type.items) if isinstance(atom.type, TupleType) else 0
+        given = self.items_of(contribution, b)
+        for k in range(count):
+            if items is None or self.active(items[k]):
+                item = given[k] if given is not None else b.apply("getitem", contribution, k)
+                self.accumulate_key((atom, k), item, b, scope)
+
+    def items_of(self, contribution: Atom, b: Builder) -> list[Atom] | None:
+        """The items of a contribution that was just built as a tuple or list."""
+        for op in reversed(b.block.ops):
+            if isinstance(op, Apply) and contribution in op.results:
+                return op.args if op.prim in ("tuple", "list") else None
+        return None
+
+    def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder) -> None:
+        """Add item by item to the shadow of a list of unknown length."""
+        shadow = self.shadows[atom]
+        length = b.apply("len", shadow)
+        index = Value("k", Const(0).type)
+        body = Block([index])
+        inner = b.at(body)
+        inner.effect("accumulate_at", shadow, index, inner.apply("getitem", contribution, index))
+        inner.append(Yield([]))
+        b.append(For([], body, [], Const(0), length, Const(1)))
+
+    # -- shadows --------------------------------------------------------------------------
+
+    def shadow(self, value: Value, b: Builder, scope: Scope) -> Value | None:
+        """The shadow of a value: its own, or a view of another's."""
+        own = self.shadows.get(value)
+        if own is not None or not self.views_shadow(value):
+            return own
+        op = self.buffers.definition[value]
+        assert isinstance(op, Apply) and isinstance(op.args[0], Value)
+        source = self.shadow(op.args[0], b, scope)
+        if source is None:
+            return None
+        return b.apply("getitem", source, self.primal(op, op.args[1], b, scope))
+
+    # -- primal values in the reverse sweep -----------------------------------------------
+
+    def recall(self, atom: Atom, b: Builder, scope: Scope) -> Atom:
+        """The primal value at the mirrored point; how it gets there is decided later (`needed`)."""
+        if not isinstance(atom, Value) or self.buffers.home.get(atom) in (None, self.function.block):
+            return atom
+        if atom not in scope.recalled:
+            result = b.apply("recall", atom, name=atom.name)
+            result.type = atom.type
+            scope.recalled[atom] = result
+        return scope.recalled[atom]
+
+    def primal(self, op: Op, atom: Atom, b: Builder, scope: Scope) -> Atom:
+        """The contents of an operand (or result) of `op` as `op` saw them."""
+        if isinstance(atom, Value) and self.buffers.mutated(atom) and self.buffers.changed_after(op, atom) \
+                and not (isinstance(atom.type, Num) and atom.type.is_scalar):
+            atom = self._snapshot(op, atom)
+        return self.recall(atom, b, scope)
+
+    def _snapshot(self, op: Op, atom: Value) -> Value:
+        """A copy of a buffer that is overwritten later, taken beside `op` in the forward sweep."""
+        if isinstance(atom.type, ListType):
+            raise UnsupportedError("the derivative needs a list as it was before it is changed",
+                                   loc=op.loc, function=self.function.name)
+        place = self.after if atom in op.defined() else self.before
+        for known in place.get(op, ()):
+            if atom in known.operands():
+                return known.defined()[0]
+        copy = Value(None, atom.type)
+        place.setdefault(op, []).append(Apply("np.copy", [atom], [copy], loc=op.loc))
+        self.buffers.home[copy] = self._home_of(op)
+        return copy
+
+    def _home_of(self, op: Op) -> Block:
+        return self.homes[op]
+
+    @property
+    def homes(self) -> dict[Op, Block]:
+        """The block of each operation of the forward sweep."""
+        if not hasattr(self, "_homes"):
+            self._homes: dict[Op, Block] = {}
+            stack = [self.function.block]
+            while stack:
+                block = stack.pop()
+                for op in block.ops:
+                    self._homes[op] = block
+                    stack += op.blocks()
+        return self._homes
+
+    def zero(self, key: Key, b: Builder, scope: Scope) -> Atom:
+        """A zero adjoint for a key that got no contribution."""
+        if isinstance(key, tuple):
+            kind: Type = key[0].type
+            item = kind.items[key[1]] if isinstance(kind, TupleType) else \
+                kind.item if isinstance(kind, ListType) else kind
+            if isinstance(item, Num) and item.is_scalar:
+                return Const(0.0)
+            return zero_of(b, b.apply("getitem", self.shape_of(key[0], b, scope), key[1]))
+        if isinstance(key.type, Num) and key.type.is_scalar:
+            return Const(0.0)
+        return zero_of(b, self.shape_of(key, b, scope))
+
+
+def pop_adjoint(state: State, value: Value, b: Builder, scope: Scope) -> Atom | None:
+    """The complete adjoint of a value at its definition, None where nothing was contributed."""
+    if value in state.shadows:
+        return state.shadows[value]
+    if isinstance(value.type, TupleType) and state.active(value):
+        items = [scope.adjoints.pop((value, k), None) for k in range(len(value.type.items))]
+        if all(item is None for item in items):
+            return None
+        return b.apply("tuple", *(state.zero((value, k), b, scope) if g is None else g for k, g in enumerate(items)))
+    return scope.adjoints.pop(value, None)
