@@ -40,6 +40,8 @@ from s2sad.ir.trace import (
 Signatures = Callable[[str], Signature]
 # (operation, result, its value)
 OnRow = Callable[[Apply, Value, object], None]
+# (operation, what it defines, the value)
+Observe = Callable[[Op, Value | None, object], None]
 
 
 class _Missing:
@@ -53,21 +55,25 @@ MISSING = _Missing()
 
 
 def interpret(trace: Program | Function, args: Sequence[object], on_row: OnRow | None = None,
-              signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> Any:
+              signatures: Signatures | None = None, globals: Mapping[str, object] | None = None,
+              observe: Observe | None = None) -> Any:
     """Call a program's entry, or one function, with run-time values in parameter order.
 
     `on_row` is told every result of every primitive; `signatures` gives the text of helpers; `globals`
-    the values of module-level variables by name.
+    the values of module-level variables by name.  `observe` is told everything: each value that any operation
+    defines and, with None for the value, the truth of each decision, the arguments of each call, and (with
+    None for both) that an effect is done, a loop is left or a call has returned.
     """
     program = trace if isinstance(trace, Program) else Program(trace.key, {trace.key: trace})
-    return _Interpreter(program, on_row, signatures, dict(globals or {})).call(program.entry, args)
+    return _Interpreter(program, on_row, signatures, dict(globals or {}), observe).call(program.entry, args)
 
 
 class _Interpreter:
     def __init__(self, program: Program, on_row: OnRow | None, signatures: Signatures | None,
-                 globals: dict[str, object]) -> None:
+                 globals: dict[str, object], observe: Observe | None = None) -> None:
         self.program = program
         self.on_row = on_row
+        self.observe = observe
         self.signatures = signatures
         self.globals = {**program.constants, **globals}
         self.functions: dict[str, Callable[..., Any]] = {}
@@ -130,6 +136,18 @@ class _Frame:
     def atoms(self, atoms: Sequence[Atom]) -> list[Any]:
         return [self.atom(a) for a in atoms]
 
+    def define(self, op: Op, values: Sequence[Value], results: Sequence[Any]) -> None:
+        """Bind what an operation defines, and tell the observer."""
+        self.values.update(zip(values, results))
+        if self.interpreter.observe is not None:
+            for value, result in zip(values, results):
+                self.interpreter.observe(op, value, result)
+
+    def note(self, op: Op, result: object = None) -> None:
+        """Tell the observer of a decision, a call, an effect, or the end of a call or loop."""
+        if self.interpreter.observe is not None:
+            self.interpreter.observe(op, None, result)
+
     def block(self, block: Block) -> tuple[Terminator, list[Any]]:
         """Run a block to its terminator, or to the exit of a block nested in it."""
         for op in block.ops:
@@ -144,18 +162,25 @@ class _Frame:
         """Run one operation; an exit out of the enclosing block is handed on."""
         if isinstance(op, Apply):
             results = self.interpreter.apply(op, self.atoms(op.args))
-            for value, result in zip(op.results, results):
-                self.values[value] = result
-                if self.interpreter.on_row is not None:
+            self.define(op, op.results, results)
+            if self.interpreter.on_row is not None:
+                for value, result in zip(op.results, results):
                     self.interpreter.on_row(op, value, result)
+            if not op.results:
+                self.note(op)
         elif isinstance(op, Call):
-            result = self.interpreter.call(op.callee, self.atoms(op.args))
-            self.values.update(zip(op.results, [result] if len(op.results) == 1 else result or ()))
+            args = self.atoms(op.args)
+            self.note(op, args)
+            result = self.interpreter.call(op.callee, args)
+            self.note(op)
+            self.define(op, op.results, [result] if len(op.results) == 1 else result or ())
         elif isinstance(op, If):
-            end, values = self.block(op.then if self.atom(op.cond) else op.orelse)
+            condition = bool(self.atom(op.cond))
+            self.note(op, condition)
+            end, values = self.block(op.then if condition else op.orelse)
             if isinstance(end, (Break, Continue, Return)):
                 return end, values
-            self.values.update(zip(op.results, values))
+            self.define(op, op.results, values)
         elif isinstance(op, For):
             return self.for_loop(op)
         else:
@@ -166,32 +191,34 @@ class _Frame:
     def for_loop(self, op: For) -> tuple[Terminator, list[Any]] | None:
         carried = self.atoms(op.inits)
         for index in range(*self.atoms([op.start, op.stop, op.step])):
-            self.values[op.index] = index
-            self.values.update(zip(op.carried, carried))
+            self.define(op, [op.index, *op.carried], [index, *carried])
             end, values = self.block(op.body)
             if isinstance(end, Return):
                 return end, values
             carried = values
             if isinstance(end, Break):
                 break
-        self.values.update(zip(op.results, carried))
+        self.note(op)
+        self.define(op, op.results, carried)
         return None
 
     def while_loop(self, op: While) -> tuple[Terminator, list[Any]] | None:
         carried = self.atoms(op.inits)
         while True:
-            self.values.update(zip(op.cond.params, carried))
+            self.define(op, op.cond.params, carried)
             _, (condition,) = self.block(op.cond)
+            self.note(op, bool(condition))
             if not condition:
                 break
-            self.values.update(zip(op.carried, carried))
+            self.define(op, op.carried, carried)
             end, values = self.block(op.body)
             if isinstance(end, Return):
                 return end, values
             carried = values
             if isinstance(end, Break):
                 break
-        self.values.update(zip(op.results, carried))
+        self.note(op)
+        self.define(op, op.results, carried)
         return None
 
 

@@ -41,20 +41,31 @@ _FOLDED = ("slice", "constant", "global")
 class Notation:
     """Names and expressions of one function's trace.
 
-    `signatures` (of the rule table) lets calls leave out arguments that have their default.
+    `signatures` (of the rule table) lets calls leave out arguments that have their default;
+    `fold_conditions` writes a comparison that only decides a branch into the branch's head.
     """
 
-    def __init__(self, function: Function, signatures: Signatures | None = None) -> None:
+    def __init__(self, function: Function, signatures: Signatures | None = None,
+                 fold_conditions: bool = False) -> None:
         self.function = function
+        self.fold_conditions = fold_conditions
         self.signatures = signatures
         self.definitions: dict[Value, Op] = {}
         self.users: dict[Value, list[Op]] = {}
+        self.conditions: set[Atom] = set()
         for op in walk(function.block):
             for value in op.defined():
                 self.definitions[value] = op
             for atom in op.operands():
                 if isinstance(atom, Value):
                     self.users.setdefault(atom, []).append(op)
+            if isinstance(op, If):
+                self.conditions.add(op.cond)
+            elif isinstance(op, While):
+                self.conditions.update(op.cond.ops[-1].operands())
+        # Those whose only use is to decide a branch, or whether a loop goes on.
+        self.conditions = {atom for atom in self.conditions
+                           if isinstance(atom, Value) and len(self.users[atom]) == 1}
         self.names = self._names()
 
     def _names(self) -> dict[Value, str]:
@@ -84,6 +95,8 @@ class Notation:
         if not isinstance(op, Apply):
             return False
         if value.inline or op.prim in _FOLDED or value.type == SLICE:
+            return True
+        if self.fold_conditions and temporary(value) and value in self.conditions:
             return True
         return op.prim == "tuple" and all(self._takes_tuple(user, value) for user in self.users.get(value, []))
 
@@ -248,6 +261,11 @@ class Notation:
             named = skipped or argument.keyword_only or signature.variadic
             texts.append(f"{argument.name}={self.atom(atom, 1)}" if named else self.atom(atom, 1))
         return texts
+
+
+def temporary(value: Value) -> bool:
+    """Whether the user gave the value no name."""
+    return value.name is None or value.name[:1] == "w" and value.name[1:].isdecimal()
 
 
 def _is_default(argument: Argument, atom: Atom) -> bool:

@@ -17,14 +17,15 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from s2sad.backend.figures import figure, plain
 from s2sad.backend.interpret import interpret
-from s2sad.backend.notation import Notation, Signatures
-from s2sad.ir.trace import Apply, For, Function, If, Loop, Op, Value, While
+from s2sad.backend.notation import Notation, Signatures, temporary
+from s2sad.ir.trace import Apply, Atom, Call, For, Function, If, Loop, Op, Program, Value, While
 
 TITLES = {"primal": "evaluation trace", "tangent": "tangent trace", "adjoint": "adjoint trace"}
 _SEED_ENDINGS = {"_dot": "tangent", "_bar": "adjoint"}
@@ -36,7 +37,7 @@ class Row:
     """One executed statement: `variable` got `value` from `expression`.
 
     `table` is ``primal``, ``tangent`` or ``adjoint``; `iteration` pairs each enclosing loop (its
-    index, ``#`` for `while`) with where it stands.
+    index, ``#`` for `while`) with where it stands, and each enclosing call with its depth of recursion.
     """
 
     table: str
@@ -49,20 +50,26 @@ class Row:
     @property
     def when(self) -> str:
         """The iteration as text: ``i=2, j=0``."""
-        return ", ".join(f"{name}{number}" if name == "#" else f"{name}={number}" for name, number in self.iteration)
+        return ", ".join(_standing(name, number) for name, number in self.iteration)
 
 
-class Recorder:
-    """Collects rows while a trace is interpreted."""
+def _standing(name: str, number: int) -> str:
+    if name.endswith("()"):
+        return name if number == 1 else f"{name}#{number}"
+    return f"{name}{number}" if name == "#" else f"{name}={number}"
 
-    def __init__(self, function: Function, seeds: Collection[str] | None, signatures: Signatures | None) -> None:
+
+class _Frame:
+    """One activation of a function: its notation, and where its loops stand."""
+
+    def __init__(self, function: Function, signatures: Signatures | None, caller: _Frame | None = None) -> None:
         self.function = function
-        self.notation = Notation(function, signatures)
-        self.seeds = seeds
-        self.rows: list[Row] = []
-        self.values: dict[Value, object] = {}
+        self.notation = Notation(function, signatures, fold_conditions=True)
+        self.caller = caller
+        self.depth = 1 + sum(frame.function is function for frame in caller.stack()) if caller else 1
         self.loops: dict[Op, tuple[Loop, ...]] = {}
         self.standing: dict[Loop, int] = {}
+        self.taken: dict[If, bool] = {}
         self._enclose(function.block.ops, ())
 
     def _enclose(self, ops: Sequence[Op], loops: tuple[Loop, ...]) -> None:
@@ -70,64 +77,105 @@ class Recorder:
             self.loops[op] = loops
             for block in op.blocks():
                 # A condition stands before the iteration that it decides.
-                own = isinstance(op, Loop) and block is op.body
-                self._enclose(block.ops, (*loops, op) if own else loops)  # type: ignore[arg-type]
+                own = (op,) if isinstance(op, Loop) and block is op.body else ()
+                self._enclose(block.ops, (*loops, *own))
 
-    def inputs(self, args: Sequence[object]) -> None:
-        """The first rows: parameters and their values."""
-        for parameter, value, argument in zip(self.function.params, self.function.values, args):
+    def stack(self) -> list[_Frame]:
+        """The callers, from the outermost, and this frame."""
+        return [*(self.caller.stack() if self.caller else []), self]
+
+    def iteration(self, op: Op) -> tuple[tuple[str, int], ...]:
+        around = [*self.loops[op], op] if isinstance(op, Loop) else self.loops[op]
+        return tuple((self.notation.names[loop.index] if isinstance(loop, For) else "#", self.standing[loop])
+                     for loop in around if loop in self.standing)
+
+
+class Recorder:
+    """Collects rows, and the last value of each name, while a trace is interpreted."""
+
+    def __init__(self, program: Program, seeds: Collection[str] | None, signatures: Signatures | None) -> None:
+        self.program = program
+        self.signatures = signatures
+        self.seeds = seeds
+        self.rows: list[Row] = []
+        self.values: dict[Value, object] = {}
+        self.frame = _Frame(program.main, signatures)
+        # What stands before the iteration of the current function: the calls that led to it.
+        self.calls: tuple[tuple[str, int], ...] = ()
+
+    def inputs(self, args: Sequence[object], expressions: Sequence[str] | None = None, origin: str = "primal") -> None:
+        """The first rows of a function: parameters and their values."""
+        function = self.frame.function
+        for k, (parameter, value, argument) in enumerate(zip(function.params, function.values, args)):
             self.values[value] = argument
-            table = "primal"
-            if self.seeds is None or parameter.name in self.seeds:
-                table = _SEED_ENDINGS.get(parameter.name[-4:], "primal")
-            self.rows.append(Row(table, parameter.name, parameter.name, _kept(argument), self.function.line))
+            seed = expressions is None and (self.seeds is None or parameter.name in self.seeds)
+            table = _SEED_ENDINGS.get(parameter.name[-4:], origin) if seed else origin
+            text = expressions[k] if expressions else parameter.name
+            self.rows.append(Row(table, parameter.name, text, _kept(argument), function.line, self.calls))
 
     def __call__(self, op: Op, value: Value | None, result: object) -> None:
         """One event of the interpreter: `op` gave `value` the `result`."""
         if value is not None:
             self.values[value] = result
-        if isinstance(op, For) and value is op.index:
-            self.standing[op] = int(result)  # type: ignore[call-overload]
-            self.add(op, self.notation.names[op.index], result)
-        elif isinstance(op, While) and value is None:
-            self.standing[op] = self.standing.get(op, 0) + 1
-            self.add(op, "while", result)
-            if not result:
-                self.standing.pop(op)
+        if isinstance(op, Call) and value is None:
+            self._call(op, result)
+        elif isinstance(op, Loop):
+            self._loop(op, value, result)
         elif isinstance(op, If):
             self._branch(op, value, result)
-        elif isinstance(op, Loop):
-            self.standing.pop(op, None)
         elif value is not None:
             self._definition(op, value, result)
         elif isinstance(op, Apply):
             self._effect(op)
 
+    def _call(self, op: Call, result: Any) -> None:
+        """Enter the function called with arguments `result`, or come back from it."""
+        if result is not None:
+            callee = _Frame(self.program.functions[op.callee], self.signatures, self.frame)
+            expressions = [self.frame.notation.atom(argument) for argument in op.args]
+            self.calls = (*self.calls, *self.frame.iteration(op), (f"{callee.function.name}()", callee.depth))
+            self.frame = callee
+            self.inputs(result, expressions, op.origin)
+        elif self.frame.caller is not None:
+            self.frame = self.frame.caller
+            self.calls = self.calls[:len(self.calls) - 1 - len(self.frame.iteration(op))]
+
+    def _loop(self, op: Loop, value: Value | None, result: Any) -> None:
+        standing = self.frame.standing
+        if value is None and result is None:
+            standing.pop(op, None)
+        elif isinstance(op, For) and value is op.index:
+            standing[op] = result
+            self.add(op, self.frame.notation.names[op.index], result)
+        elif isinstance(op, While) and value is None:
+            standing[op] = standing.get(op, 0) + 1
+            self.add(op, "while", result)
+
     def _definition(self, op: Op, value: Value, result: object) -> None:
         if isinstance(op, Apply) and op.prim == "global":
             name = str(op.attrs.get("name", "?"))
             self.add(op, name, result, name)
-        elif not self.notation.folded(value):
-            self.add(op, self.notation.names[value], result)
+        elif not self.frame.notation.folded(value):
+            self.add(op, self.frame.notation.names[value], result)
 
-    def _branch(self, op: If, value: Value | None, result: object) -> None:
+    def _branch(self, op: If, value: Value | None, result: Any) -> None:
         """The decision; a merge has a row only where it is a value of its own."""
+        notation = self.frame.notation
         if value is None:
-            if not op.results or op.results[0].name is not None:
+            self.frame.taken[op] = result
+            if not op.results or not temporary(op.results[0]):
                 self.add(op, "if", result)
-        elif value.name is None and not self.notation.folded(value):
-            position = op.results.index(value)
-            block = op.then if self.truth(op) else op.orelse
-            self.add(op, self.notation.names[value], result, self.notation.atom(block.ops[-1].operands()[position]))
-
-    def truth(self, op: If) -> bool:
-        return bool(self.values[op.cond]) if isinstance(op.cond, Value) else bool(getattr(op.cond, "value", True))
+        elif temporary(value) and not notation.folded(value):
+            block = op.then if self.frame.taken[op] else op.orelse
+            end = block.ops[-1].operands()[op.results.index(value)]
+            self.add(op, notation.names[value], result, notation.atom(end))
 
     def _effect(self, op: Apply) -> None:
         """Stores show what is in the cell afterwards; other effects have no value."""
-        text = self.notation.expression(op)
+        notation = self.frame.notation
+        text = notation.expression(op)
         if op.prim in _STORES:
-            target = self.notation.target(op)
+            target = notation.target(op)
             sign = " = " if op.prim == "setitem" else " += "
             right = text[len(target) + len(sign):]
             shown = right if op.prim == "setitem" else f"{target} + {right}"
@@ -136,19 +184,15 @@ class Recorder:
             self.add(op, "", "", text)
 
     def _stored(self, op: Apply) -> object:
-        base = self.value(op.args[0])
-        if op.prim == "iadd":
-            return base
-        return base[self.value(op.args[1])]  # type: ignore[index]
+        base: Any = self.value(op.args[0])
+        return base if op.prim == "iadd" else base[self.value(op.args[1])]
 
-    def value(self, atom: object) -> object:
+    def value(self, atom: Atom) -> object:
         return self.values.get(atom) if isinstance(atom, Value) else getattr(atom, "value", None)
 
     def add(self, op: Op, variable: str, value: object, expression: str | None = None) -> None:
-        around = [*self.loops[op], op] if isinstance(op, Loop) else self.loops[op]
-        iteration = tuple((self.notation.names[loop.index] if isinstance(loop, For) else "#", self.standing[loop])
-                          for loop in around if isinstance(loop, Loop) and loop in self.standing)
-        text = self.notation.expression(op) if expression is None else expression
+        text = self.frame.notation.expression(op) if expression is None else expression
+        iteration = (*self.calls, *self.frame.iteration(op))
         self.rows.append(Row(op.origin, variable, text, _kept(value), op.loc.line if op.loc else 0, iteration))
 
 
@@ -157,16 +201,23 @@ def _kept(value: object) -> object:
     return value if isinstance(value, (int, float, complex, str, type(None))) else copy.deepcopy(value)
 
 
-def rows_of(function: Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
-            signatures: Signatures | None = None) -> list[Row]:
-    """Evaluate `function` at `args` and return a row for each executed statement, inputs first.
+def record(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
+           signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> Recorder:
+    """Evaluate a trace at `args`; the recorder has `rows`, and `values` for the graph."""
+    program = trace if isinstance(trace, Program) else Program(trace.key, {trace.key: trace})
+    recorder = Recorder(program, seeds, signatures)
+    recorder.inputs(args)
+    interpret(program, list(args), signatures=signatures, globals=globals, observe=recorder)
+    return recorder
+
+
+def rows_of(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
+            signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> list[Row]:
+    """Evaluate a trace at `args` and return a row for each executed statement, inputs first.
 
     `seeds` names the parameters that are tangents or adjoints; without it their endings decide.
     """
-    recorder = Recorder(function, seeds, signatures)
-    recorder.inputs(args)
-    interpret(function, list(args), on_row=recorder)
-    return recorder.rows
+    return record(trace, args, seeds=seeds, signatures=signatures, globals=globals).rows
 
 
 # -- rendering -------------------------------------------------------------------------------------------
