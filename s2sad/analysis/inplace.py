@@ -133,8 +133,6 @@ class References:
 
     def after(self, use: Op, op: Op, value: Value) -> bool:
         """Whether a use of `value` may run after `op`, with the value that it has at `op`."""
-        if use is op:
-            return False
         depth = len(self.home[value])
         around = self.path[op]
         # A loop that the value outlives comes back to every use in it.
@@ -144,4 +142,4 @@ class References:
         for (outer, branch), (other, sibling) in zip(around, self.path[use]):
             if outer is other and branch is not sibling and isinstance(outer, If):
                 return False
-        return self.order[use] > self.order[op]
+        return self.order[use] > self.order[op]  # the update itself is no later use

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -216,7 +215,7 @@ def signature_key(args: Sequence[object]) -> Hashable:
     return tuple([_key(a) for a in args])
 
 
-def _key(value: Any) -> Hashable:
+def _key(value: object) -> object:
     if isinstance(value, np.ndarray):
         return type(value), value.dtype.char, tuple([n == 1 for n in value.shape])
     if type(value) is tuple:

@@ -73,18 +73,28 @@ class _Products:
 
     def factors(self, op: Apply, local: dict[Value, Apply], gone: set[Op]) -> list[list[Atom]]:
         """The factors, left-nested ones first; a right-nested product is one group."""
-        left, right = op.args
-        head = [[left]]
-        if self.member(left, local):
+        rights = [op.args[1]]
+        left = op.args[0]
+        while self.member(left, local):
             inner = local[left]  # type: ignore[index]
             gone.add(inner)
-            head = self.factors(inner, local, gone)
-        group = [right]
-        if self.member(right, local):
-            inner = local[right]  # type: ignore[index]
-            gone.add(inner)
-            group = list(chain.from_iterable(self.factors(inner, local, gone)))
-        return [*head, group]
+            left, right = inner.args
+            rights.append(right)
+        return [[left], *(self.in_order(atom, local, gone) for atom in reversed(rights))]
+
+    def in_order(self, atom: Atom, local: dict[Value, Apply], gone: set[Op]) -> list[Atom]:
+        """The factors of one operand from left to right."""
+        result: list[Atom] = []
+        pending = [atom]
+        while pending:
+            atom = pending.pop()
+            if self.member(atom, local):
+                inner = local[atom]  # type: ignore[index]
+                gone.add(inner)
+                pending += reversed(inner.args)
+            else:
+                result.append(atom)
+        return result
 
     def is_seed(self, atom: Atom) -> bool:
         """An adjoint or a tangent, or an element of one."""
