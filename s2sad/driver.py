@@ -1,0 +1,295 @@
+"""The one pipeline, on one page: a program and a request in, a program of derivative functions out.
+
+Every stage is a named pass over the traces; `Pipeline` runs it, verifies the result (in tests, or where
+``S2SAD_VERIFY`` is set), times it and prints it if asked to.  `derive` is the order of the passes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from s2sad.analysis.types import infer_types
+from s2sad.analysis.use import infer_from_use
+from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
+from s2sad.ir.printer import print_program
+from s2sad.ir.rewrite import clone_program
+from s2sad.ir.trace import Apply, Const, Function, Program, Value, walk
+from s2sad.ir.types import FLOAT, Num, Type, UNKNOWN, may_carry_derivative
+from s2sad.ir.verifier import verify
+from s2sad.optimize import (
+    assemble,
+    cse,
+    dce,
+    fold,
+    fuse_branches,
+    invariants,
+    ownership,
+    products,
+    raise_exits,
+    simplify,
+)
+from s2sad.rules import TABLE
+from s2sad.rules.row import Table
+from s2sad.transform.adjoint.gradient import Gradient
+from s2sad.transform.adjoint.needed import Needed
+from s2sad.transform.exits import structure_exits
+from s2sad.transform.inline import inline_calls
+from s2sad.transform.tangent import Tangent
+from s2sad.transform.tuples import forward_items, split_tuples
+
+MODES = ("grad", "value_and_grad", "vjp", "jvp")
+VERIFY = "S2SAD_VERIFY"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to make of a program's entry.
+
+    `wrt` are parameter names, or None for all that can be differentiated; `single` returns one adjoint
+    bare and not as a tuple of one; `types` are the types of parameters by name (annotations serve otherwise).
+    """
+
+    mode: str
+    wrt: tuple[str, ...] | None = None
+    single: bool = False
+    style: str = "compact"
+    types: dict[str, Type] = field(default_factory=dict)
+    optimize: bool = True
+    name: str | None = None
+
+
+@dataclass
+class Pipeline:
+    """Runs passes on a program, one by one; `dump_after` is a pass's name or ``all``."""
+
+    program: Program
+    table: Table = TABLE
+    dump_after: str | None = None
+    times: dict[str, float] | None = None
+    ran: list[str] = field(default_factory=list)
+
+    def run(self, name: str, step: Callable[[], object], check: bool = True) -> None:
+        """Run one pass, then verify, time and print."""
+        begin = time.perf_counter()
+        try:
+            step()
+        except S2SADError:
+            raise
+        except (KeyError, AttributeError, IndexError, TypeError, AssertionError, LookupError, ValueError) as error:
+            raise InternalError(
+                f"the compiler failed in the pass {name!r} ({type(error).__name__}: {error})",
+                function=self.program.main.name, hint="please report this, with the function") from error
+        if self.times is not None:
+            self.times[name] = self.times.get(name, 0.0) + time.perf_counter() - begin
+        if check and os.environ.get(VERIFY):
+            verify(self.program, name, self.table.signature)
+        self.ran.append(name)
+        if self.dump_after in (name, "all"):
+            print(f"# after {name}\n{print_program(self.program)}", file=sys.stderr)
+
+    def each(self, name: str, step: Callable[[Function, Table], object]) -> None:
+        """Run a pass on every function."""
+        self.run(name, lambda: [step(f, self.table) for f in self.program.functions.values()])
+
+
+def derive(program: Program, request: Request, table: Table = TABLE, dump_after: str | None = None,
+           times: dict[str, float] | None = None) -> Program:
+    """The derivative of a program's entry, with every function that it needs.  `program` is left as it was."""
+    p = Pipeline(clone_program(program), table, dump_after, times)
+    p.run("frontend", lambda: None)
+    reverse = request.mode != "jvp"
+    if reverse:
+        p.each("structure-exits", lambda f, t: structure_exits(f))
+    p.run("inline", lambda: inline_calls(p.program, structured=reverse))
+    _infer(p, request)
+    p.each("split-tuples", lambda f, t: (split_tuples(f), forward_items(f)))
+    p.each("invariants", invariants.run)
+    p.each("dead-code", dce.run)
+    if request.style == "trace":
+        p.each("name-temporaries", lambda f, t: name_temporaries(f))
+    if reverse:
+        _reverse(p, request)
+    else:
+        _forward(p, request)
+    finish(p, request)
+    return p.program
+
+
+def _infer(p: Pipeline, request: Request) -> None:
+    """Types of everything; a gradient's unknown parameters may become scalars that are checked at entry."""
+    main = p.program.main
+
+    def step() -> None:
+        for value, parameter in zip(main.values, main.params):
+            if parameter.name in request.types:
+                value.type = request.types[parameter.name]
+        scalar = request.mode in ("grad", "value_and_grad")
+        assumed = infer_from_use(main, p.table, scalar_result=scalar)
+        infer_types(p.program, p.table, {n: t for n, t in request.types.items()})
+        # Only the entry can be called with anything else: its guards stand first.
+        for value in reversed(assumed):
+            guard = Apply("helper.require_scalar", [value, Const(value.name)], origin="guard")
+            main.block.ops.insert(0, guard)
+
+    p.run("types", step)
+
+
+def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
+    """The positions of the parameters to differentiate with respect to."""
+    names = [p.name for p in function.params]
+    if wrt is None:
+        found = [k for k, v in enumerate(function.values) if default_active(v.type)]
+        if not found:
+            raise NotDifferentiableError(f"{function.name!r} has no parameter that can be differentiated",
+                                         function=function.name, hint="give wrt= or annotate a parameter as float")
+        return found
+    for name in wrt:
+        if name not in names:
+            raise NotDifferentiableError(f"{function.name!r} has no parameter {name!r}", function=function.name,
+                                         hint=f"its parameters are {', '.join(names)}")
+        _check_active(function, function.values[names.index(name)], name)
+    return [names.index(name) for name in wrt]
+
+
+def default_active(kind: Type) -> bool:
+    """Whether a parameter counts as an input to differentiate when none are named."""
+    return (isinstance(kind, Num) and kind.kind in (None, "float", "complex")) or kind == UNKNOWN
+
+
+def _check_active(function: Function, value: Value, name: str) -> None:
+    kind = value.type
+    if isinstance(kind, Num) and kind.kind in ("int", "bool") and (kind.is_array or kind.dtype):
+        raise NotDifferentiableError(f"{name!r} is an array of integers", function=function.name,
+                                     hint=f"pass {name}.astype(float)")
+    if isinstance(kind, Num) and kind.kind == "complex":
+        raise NotDifferentiableError(f"{name!r} is complex, which is not supported yet", function=function.name,
+                                     hint="differentiate with respect to its real and imaginary parts")
+    if isinstance(kind, Num) and kind.kind in ("int", "bool"):
+        value.type = FLOAT
+    elif not may_carry_derivative(kind):
+        raise NotDifferentiableError(f"{name!r} is {kind}, which has no derivative", function=function.name,
+                                     hint="leave it out of wrt")
+
+
+def _forward(p: Pipeline, request: Request) -> None:
+    main = p.program.main
+    requests: dict[tuple[str, tuple[int, ...]], str] = {}
+
+    def step() -> None:
+        tangent = Tangent(main, p.table, wrt_positions(main, request.wrt))
+        p.program.functions[main.key] = replace(tangent.run(), name=request.name or main.name + "_jvp")
+        requests.update(tangent.requests)
+
+    p.run("tangent", step)
+    originals = {f.key: f for f in p.program.functions.values() if f is not p.program.main}
+    source = Program(p.program.entry, originals)
+    while requests:
+        (callee, active), key = requests.popitem()
+        if key in p.program.functions:
+            continue
+
+        def step_callee(callee: str = callee, active: tuple[int, ...] = active, key: str = key) -> None:
+            function = clone_program(Program(callee, {callee: source.functions[callee]})).main
+            tangent = Tangent(function, p.table, list(active))
+            p.program.functions[key] = replace(tangent.run(), key=key, name=_unique(p, function.name + "_jvp"))
+            requests.update(tangent.requests)
+
+        p.run("tangent", step_callee)
+    _drop_unreached(p.program)
+
+
+def _reverse(p: Pipeline, request: Request) -> None:
+    main = p.program.main
+    pending: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+    originals = clone_program(p.program).functions
+    made: list[Gradient] = []
+
+    def step() -> None:
+        gradient = Gradient(main, p.table, wrt_positions(main, request.wrt), request.style, request.single)
+        p.program.functions[main.key] = gradient.run(request.mode)
+        pending.update(gradient.state.requests)
+        made.append(gradient)
+
+    p.run("adjoint", step, check=False)
+    p.run("dead-code", lambda: dce.run(p.program.main, p.table), check=False)
+    p.run("needed", lambda: Needed(made[0].state, p.program.main, p.program.main, p.table).run(), check=False)
+    p.program.functions[main.key] = replace(p.program.main, name=request.name or main.name + "_" + request.mode)
+    while pending:
+        (callee, active), keys = pending.popitem()
+        if keys[0] not in p.program.functions:
+            p.run("adjoint", lambda c=callee, a=active, k=keys: pending.update(  # type: ignore[misc]
+                _reverse_callee(p, originals[c], a, k, request)), check=False)
+    _drop_unreached(p.program)
+
+
+def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], keys: tuple[str, str],
+                    request: Request) -> dict[tuple[str, tuple[int, ...]], tuple[str, str]]:
+    """The forward and the reverse function of a callee that is not inlined."""
+    function = clone_program(Program(original.key, {original.key: original})).main
+    gradient = Gradient(function, p.table, list(active), request.style)
+    forward, back = gradient.forward_and_reverse(keys)
+    dce.run(back, p.table)
+    Needed(gradient.state, forward, back, p.table).run()
+    p.program.functions[keys[0]] = replace(forward, name=_unique(p, original.name + "_forward"))
+    p.program.functions[keys[1]] = replace(back, name=_unique(p, original.name + "_reverse"))
+    return gradient.state.requests
+
+
+def finish(p: Pipeline, request: Request) -> None:
+    """From a correct derivative to one that a person would have written."""
+    p.each("forward-items", lambda f, t: forward_items(f))
+    if request.optimize:
+        p.each("dead-code", dce.run)
+        p.each("fold", fold.run)
+        p.each("simplify", simplify.run)
+        p.each("cse", cse.run)
+        p.each("invariants", invariants.run)
+        p.each("dead-code", dce.run)
+        p.each("fuse-branches", fuse_branches.run)
+        if request.style == "compact":
+            p.each("products", products.run)
+    p.each("ownership", ownership.run)
+    p.each("raise-exits", raise_exits.run)
+    p.each("dead-code", dce.run)
+    if request.style == "compact":
+        p.each("assemble", assemble.run)
+
+
+def name_temporaries(function: Function) -> None:
+    """``w0, w1, …`` for every nameless number, as in the textbooks' evaluation traces."""
+    taken = {v.name for op in walk(function.block) for v in op.defined()} | {v.name for v in function.values}
+    number = 0
+    for op in walk(function.block):
+        for value in op.defined():
+            if value.name is None and may_carry_derivative(value.type):
+                while f"w{number}" in taken:
+                    number += 1
+                value.name = f"w{number}"
+                number += 1
+
+
+def _unique(p: Pipeline, name: str) -> str:
+    taken = {f.name for f in p.program.functions.values()}
+    number = 1
+    candidate = name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}{number}"
+    return candidate
+
+
+def _drop_unreached(program: Program) -> None:
+    """Functions that the derivative does not call."""
+    from s2sad.ir.trace import Call
+    reached: set[str] = set()
+    pending = [program.entry]
+    while pending:
+        key = pending.pop()
+        if key not in reached:
+            reached.add(key)
+            pending += [op.callee for op in walk(program.functions[key].block) if isinstance(op, Call)]
+    program.functions = {k: f for k, f in program.functions.items() if k in reached}
