@@ -91,7 +91,7 @@ class Notation:
         """Whether the value's operation is written inside the expressions that use it."""
         op = self.definitions.get(value)
         if isinstance(op, If):
-            return value.inline and self._conditional(op) is not None
+            return value.inline and self._chooses(op)
         if not isinstance(op, Apply):
             return False
         if value.inline or op.prim in _FOLDED or value.type == SLICE:
@@ -141,7 +141,7 @@ class Notation:
 
     def _folded(self, op: Op) -> tuple[str, int]:
         if isinstance(op, If):
-            return self._conditional(op) or ("?", _ATOM)
+            return self._conditional(op)
         assert isinstance(op, Apply)
         return self._apply(op)
 
@@ -170,14 +170,15 @@ class Notation:
             return f"range({self._list([op.start, op.stop])})"
         return f"range({self.atom(op.stop)})"
 
-    def _conditional(self, op: If) -> tuple[str, int] | None:
-        """``x if c else y`` of an `If` that only chooses a value."""
-        sides = [block.ops[-1].operands() for block in op.blocks()]
-        simple = all(isinstance(inner, Apply) and all(self.folded(v) for v in inner.results)
-                     for block in op.blocks() for inner in block.body)
-        if not simple or any(len(side) != 1 for side in sides):
-            return None
-        return f"{self.atom(sides[0][0], 2)} if {self.atom(op.cond, 2)} else {self.atom(sides[1][0], 1)}", 1
+    def _chooses(self, op: If) -> bool:
+        """Whether an `If` only chooses a value: ``x if c else y``."""
+        return all(len(block.ops[-1].operands()) == 1 for block in op.blocks()) and all(
+            isinstance(inner, Apply) and all(self.folded(v) for v in inner.results)
+            for block in op.blocks() for inner in block.body)
+
+    def _conditional(self, op: If) -> tuple[str, int]:
+        then, orelse = (block.ops[-1].operands()[0] for block in op.blocks())
+        return f"{self.atom(then, 2)} if {self.atom(op.cond, 2)} else {self.atom(orelse, 1)}", 1
 
     def _apply(self, op: Apply) -> tuple[str, int]:
         prim, args = op.prim, op.args
