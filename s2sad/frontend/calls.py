@@ -49,7 +49,7 @@ class Calls(Tracer):
     def closure(self, name: str, node: Any) -> Closure:
         """The closure for a function or lambda defined here."""
         identity = (self.key, node.lineno, node.col_offset)
-        source = FunctionSource(name, node, self.text, self.source.scope, self.source.module, identity)
+        source = FunctionSource(name, node, self.text, self.source.scope, self.source.module, identity, home=self.key)
         free = [n for n in sorted(free_names(node)) if n in self.env or n in self.locals]
         return Closure(source, tuple(free))
 

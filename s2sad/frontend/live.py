@@ -16,18 +16,77 @@ from s2sad.frontend.constants import is_literal
 from s2sad.frontend.library import constant_type, key_of_object, library_key
 from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
 from s2sad.frontend.source import find_source
+from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 from s2sad.rules.row import Table
 
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
 
 
+class Live:
+    """The live functions of one program: each file is parsed and each function looked up once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.texts: dict[str, SourceText] = {}
+        self.sources: dict[FunctionType, FunctionSource] = {}
+
+    def source(self, function: FunctionType) -> FunctionSource:
+        """The source of a live function with its scope and its defaults."""
+        if function in self.sources:
+            return self.sources[function]
+        text, node = find_source(function, self.texts)
+        scope = LiveScope(function, self)
+        code = function.__code__
+        names = code.co_varnames[:code.co_argcount]
+        values = function.__defaults__ or ()
+        defaults: dict[str, object] = dict(zip(names[len(names) - len(values):], values))
+        defaults.update(function.__kwdefaults__ or {})
+        name = function.__name__ if function.__name__.isidentifier() else "function"
+        found = FunctionSource(name, node, text, scope, scope.module, function, defaults)
+        self.sources[function] = found
+        return found
+
+    def meaning(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
+        """What an object found under `name` is to the compiler."""
+        if isinstance(value, ModuleType):
+            key = library_key(value.__name__)
+            return Named(key) if key else UserModule(name, LiveModule(value, self))
+        if isinstance(value, _DATA):
+            key = _library_constant(name, value)
+            literal = is_literal(value)
+            variable = Global(name, name, module, literal, value if literal else None, read)
+            return Named(key) if key else Variable(variable)
+        key = key_of_object(value, self.table)
+        if key is not None:
+            return Named(key)
+        if callable(value):
+            return self._callable(name, value)
+        return Refused(f"{name!r} is of type {type(value).__name__!r}, which s2sad does not know",
+                       "use numbers, arrays and functions; pass what is computed from it as an argument")
+
+    def _callable(self, name: str, value: Any) -> Meaning:
+        function = underlying(value)
+        if function is not None:
+            user_key = f"{function.__module__}.{function.__qualname__}"
+            if user_key in self.table:
+                return Named(user_key)
+            try:
+                return self.source(function)
+            except ResolveError as error:
+                return Refused(error.message, error.hint)
+        if isinstance(value, type):
+            return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+        return Refused(f"{name!r} is a {type(value).__name__}, whose source s2sad cannot read",
+                       "write it as a Python function, or declare a rule for it")
+
+
 class LiveScope:
     """The free names of one function object."""
 
-    def __init__(self, function: FunctionType, table: Table) -> None:
+    def __init__(self, function: FunctionType, live: Live) -> None:
         self.function = function
-        self.table = table
+        self.live = live
 
     @property
     def module(self) -> str:
@@ -39,46 +98,43 @@ class LiveScope:
     def resolve(self, name: str) -> Meaning | None:
         cells = dict(zip(self.function.__code__.co_freevars, self.function.__closure__ or ()))
         if name in cells:
-            read = cell_reader(cells[name])
+            read = _cell_reader(cells[name])
             try:
                 value = read()
             except ValueError:
                 return Refused(f"the closure variable {name!r} has no value yet", "define it before differentiating")
-            return self.meaning(name, value, read)
+            return self.live.meaning(name, value, read, self.module)
         namespace = self.function.__globals__
         if name in namespace:
-            return self.meaning(name, namespace[name], lambda: namespace[name])
+            return self.live.meaning(name, namespace[name], lambda: namespace[name], self.module)
         if hasattr(builtins, name):
-            return self.meaning(name, getattr(builtins, name), None)
+            return self.live.meaning(name, getattr(builtins, name), None, self.module)
         return None
-
-    def meaning(self, name: str, value: Any, read: Callable[[], object] | None) -> Meaning:
-        """What an object is to the compiler."""
-        return meaning_of_object(name, value, read, self.module, self.table)
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         full = module or ""
         if level:
-            package = str(self.function.__globals__.get("__package__") or "")
-            parents = package.split(".")[:len(package.split(".")) - level + 1]
-            full = ".".join(filter(None, [*parents, full]))
+            parts = str(self.function.__globals__.get("__package__") or "").split(".")
+            full = ".".join(filter(None, [*parts[:len(parts) - level + 1], full]))
         loaded = sys.modules.get(full)
         if loaded is None:
             return Refused(f"module {full!r} is not loaded", "import it at the top of the module")
         if name is None:
-            return self.meaning(full, loaded, None)
-        if not hasattr(loaded, name):
-            inner = sys.modules.get(f"{full}.{name}")
-            return self.meaning(name, inner, None) if inner else Refused(f"module {full!r} has no {name!r}")
-        return meaning_of_object(name, getattr(loaded, name), lambda: getattr(loaded, name), full, self.table)
+            return self.live.meaning(full, loaded, None, full)
+        if hasattr(loaded, name):
+            return self.live.meaning(name, getattr(loaded, name), lambda: getattr(loaded, name), full)
+        inner = sys.modules.get(f"{full}.{name}")
+        if inner is not None:
+            return self.live.meaning(name, inner, None, full)
+        return Refused(f"module {full!r} has no {name!r}", "check the import")
 
 
 class LiveModule:
     """The names of a module object of the user's."""
 
-    def __init__(self, module: ModuleType, table: Table) -> None:
+    def __init__(self, module: ModuleType, live: Live) -> None:
         self.object = module
-        self.table = table
+        self.live = live
 
     @property
     def module(self) -> str:
@@ -91,34 +147,14 @@ class LiveModule:
         namespace = vars(self.object)
         if name not in namespace:
             return None
-        return meaning_of_object(name, namespace[name], lambda: namespace[name], self.module, self.table)
+        return self.live.meaning(name, namespace[name], lambda: namespace[name], self.module)
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         return Refused(f"module {module!r} is not loaded", "import it at the top of the module")
 
 
-def cell_reader(cell: CellType) -> Callable[[], object]:
+def _cell_reader(cell: CellType) -> Callable[[], object]:
     return lambda: cell.cell_contents
-
-
-def meaning_of_object(name: str, value: Any, read: Callable[[], object] | None, module: str, table: Table) -> Meaning:
-    """What an object found under `name` is to the compiler."""
-    if isinstance(value, ModuleType):
-        key = library_key(value.__name__)
-        return Named(key) if key else UserModule(name, LiveModule(value, table))
-    if not isinstance(value, _DATA):
-        key = key_of_object(value, table)
-        if key is not None:
-            return Named(key)
-        if callable(value):
-            return _callable(name, value, table)
-    else:
-        key = _library_constant(name, value)
-        literal = is_literal(value)
-        variable = Global(name, name, module, literal, value if literal else None, read)
-        return Named(key) if key else Variable(variable)
-    return Refused(f"{name!r} is of type {type(value).__name__!r}, which s2sad does not know",
-                   "use numbers, arrays and functions; pass what is computed from it as an argument")
 
 
 def _library_constant(name: str, value: object) -> str | None:
@@ -130,48 +166,17 @@ def _library_constant(name: str, value: object) -> str | None:
     return None
 
 
-def _callable(name: str, value: Any, table: Table) -> Meaning:
-    function = underlying(value)
-    if function is not None:
-        user_key = f"{function.__module__}.{function.__qualname__}"
-        if user_key in table:
-            return Named(user_key)
-        try:
-            return live_source(function, table)
-        except ResolveError as error:
-            return Refused(error.message, error.hint)
-    if isinstance(value, type):
-        return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
-    return Refused(f"{name!r} is a {type(value).__name__}, whose source s2sad cannot read",
-                   "write it as a Python function, or declare a rule for it")
-
-
 def underlying(value: Any) -> FunctionType | None:
-    """The Python function behind an object: an s2sad-decorated, Numba-compiled or wrapped one."""
-    seen = 0
-    while not isinstance(value, FunctionType) or hasattr(value, "__wrapped__") or hasattr(value, "__wrapped_primal__"):
+    """The Python function behind an object: an s2sad-decorated or Numba-compiled one.
+
+    A wrapper made with functools.wraps is a function of its own and is read as such."""
+    for _ in range(10):
         inner = None
-        for attribute in ("__wrapped_primal__", "py_func", "__wrapped__"):
-            inner = inspect.getattr_static(value, attribute, None) and getattr(value, attribute, None)
-            if inner is not None:
+        for attribute in ("__wrapped_primal__", "py_func"):
+            if inspect.getattr_static(value, attribute, None) is not None:
+                inner = getattr(value, attribute)
                 break
-        seen += 1
-        if inner is None or seen > 100:
-            return None
+        if inner is None:
+            break
         value = inner
-    return value
-
-
-def live_source(function: FunctionType, table: Table) -> FunctionSource:
-    """The source of a live function with its scope and its defaults."""
-    text, node = find_source(function)
-    scope = LiveScope(function, table)
-    code = function.__code__
-    names = code.co_varnames[:code.co_argcount]
-    values = function.__defaults__ or ()
-    defaults: dict[str, object] = dict(zip(names[len(names) - len(values):], values))
-    defaults.update(function.__kwdefaults__ or {})
-    name = function.__name__
-    if name == "<lambda>":
-        name = "function"
-    return FunctionSource(name, node, text, scope, scope.module, function, defaults)
+    return value if isinstance(value, FunctionType) else None

@@ -38,7 +38,8 @@ class FunctionSource(Meaning):
     """A function of the user's whose source was found.
 
     `node` is the gast FunctionDef or Lambda, `identity` is equal for the same function however it
-    was reached, `defaults` are the default values where they are known (live functions).
+    was reached, `defaults` are the default values where they are known (live functions), and `home` is
+    the key of the function that it is defined in.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FunctionSource(Meaning):
     module: str
     identity: object
     defaults: dict[str, object] | None = None
+    home: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,14 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import gast
-
 from s2sad.errors import ResolveError
 from s2sad.frontend.decorators import check_decorators
-from s2sad.frontend.live import live_source, underlying
+from s2sad.frontend.live import Live, underlying
 from s2sad.frontend.lower import Lowering
 from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused
-from s2sad.frontend.names import Files
+from s2sad.frontend.names import Files, FileScope
 from s2sad.ir.trace import Global, Program
 from s2sad.rules.row import Table
 
@@ -29,10 +27,7 @@ def read_function(function: Callable[..., Any], table: Table) -> Program:
     if plain is None:
         raise ResolveError(f"{function!r} is not a Python function whose source can be read",
                            hint="pass a function defined with `def` or a lambda")
-    source = live_source(plain, table)
-    if plain is not function and not hasattr(function, "__wrapped_primal__"):
-        check_decorators(source)
-    return Reader(table).read(source)
+    return Reader(table).read(Live(table).source(plain))
 
 
 def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
@@ -79,7 +74,8 @@ class Reader:
                 parent: str | None) -> str:
         which = (source.identity, captured, _signature(statics))
         if which not in self.keys:
-            if self.keys and not isinstance(source.node, gast.Lambda):
+            # A live object is the function itself, whatever its decorators were.
+            if isinstance(source.scope, FileScope) and parent is None:
                 check_decorators(source)
             key = self._unique(source, statics, parent)
             self.keys[which] = key
@@ -87,7 +83,7 @@ class Reader:
         return self.keys[which]
 
     def _unique(self, source: FunctionSource, statics: dict[str, Meaning], parent: str | None) -> str:
-        prefix = parent if parent is not None else source.module
+        prefix = source.home or source.module
         key = source.name if parent is None and source.module == self.entry_module else f"{prefix}.{source.name}"
         taken = set(self.keys.values())
         number, base = 2, key

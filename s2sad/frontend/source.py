@@ -17,19 +17,17 @@ from s2sad.errors import ResolveError
 from s2sad.frontend.text import SourceText
 
 _HINT = "define it in a file, a notebook cell or at the interactive prompt, or declare a rule for it"
-_texts: dict[tuple[str, str], SourceText] = {}
 
 
-def find_source(function: FunctionType) -> tuple[SourceText, Any]:
-    """The text and the gast node (FunctionDef or Lambda) of a function."""
+def find_source(function: FunctionType, texts: dict[str, SourceText]) -> tuple[SourceText, Any]:
+    """The text and the gast node (FunctionDef or Lambda) of a function; `texts` are the files parsed before."""
     code = function.__code__
-    lines = _lines(function)
-    if not lines:
+    lines = [] if code.co_filename in texts else _lines(function)
+    if not lines and code.co_filename not in texts:
         raise ResolveError(f"the source of {function.__name__!r} was not found", hint=_HINT)
-    key = (code.co_filename, "".join(lines))
-    if key not in _texts:
-        _texts[key] = SourceText(*key)
-    text = _texts[key]
+    text = texts.get(code.co_filename)
+    if text is None:
+        text = texts[code.co_filename] = SourceText(code.co_filename, "".join(lines))
     candidates = [node for node in gast.walk(text.tree) if _starts_at(node, code)]
     candidates = [node for node in candidates if _parameter_names(node) == _code_parameters(code)]
     if len(candidates) > 1:
