@@ -35,6 +35,10 @@ Formula = Union[str, Callable[..., Any]]
 Rows = tuple[Row, ...]
 
 
+# Operands that libraries take by name only, or at a position that heads leave out.
+_KEYWORD_ONLY = {"keepdims", "ddof", "copy", "constant_values", "rel_tol", "abs_tol", "steps"}
+
+
 @dataclass(frozen=True)
 class Head:
     """A parsed head: the names on the left, the primitive, its operands."""
@@ -63,8 +67,9 @@ class Head:
 
 def parse_head(text: str) -> Head:
     """``"z = maximum(x, y)"`` as a `Head`."""
-    name = text.partition("=")[2 if "=" in text.partition("(")[0] else 0].partition("(")[0].strip()
-    source = text.replace(f"{name}(", f"{name}_(", 1) if iskeyword(name) else text
+    name = text.partition("(")[0].rpartition("=")[2].strip()
+    keyword_name = name if iskeyword(name) else None
+    source = text.replace(f"{name}(", f"{name}_(", 1) if keyword_name else text
     try:
         (statement,) = ast.parse(source).body
     except (SyntaxError, ValueError):
@@ -90,11 +95,12 @@ def parse_head(text: str) -> Head:
         else:
             raise ValueError(f"rule {text!r}: {ast.unparse(node)!r} is not an operand's name")
     for keyword in call.keywords:
-        arguments.append(Argument(str(keyword.arg), ast.literal_eval(keyword.value), variadic is not None))
+        name = str(keyword.arg)
+        arguments.append(Argument(name, ast.literal_eval(keyword.value), bool(variadic) or name in _KEYWORD_ONLY))
     names = [a.name for a in arguments] + list(results)
     if len(set(names)) != len(names):
         raise ValueError(f"rule {text!r}: a name occurs twice")
-    primitive = name if iskeyword(name) else ast.unparse(call.func)
+    primitive = keyword_name or ast.unparse(call.func)
     return Head(text, results, primitive, tuple(arguments), variadic)
 
 

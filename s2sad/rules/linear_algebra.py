@@ -8,8 +8,8 @@ from typing import Any
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import Num, TupleType, Type
-from s2sad.rules.declare import bilinear, general, linear, rows
+from s2sad.ir.types import Num, Type
+from s2sad.rules.declare import bilinear, general, rows
 from s2sad.rules.types import broadcast, matmul_type, number, promote
 
 

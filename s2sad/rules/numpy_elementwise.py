@@ -10,7 +10,7 @@ from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import Num, Type
 from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, zero
 from s2sad.rules.operators import power_by_base, power_by_exponent
-from s2sad.rules.scalar import DEGREE, INF, LN2, RADIAN
+from s2sad.rules.scalar import DEGREE, INF, RADIAN
 from s2sad.rules.types import _as_numpy, broadcast, combine, number, promote, ufunc, ufunc_bool, ufunc_exact
 
 POSITIVE = {"x": (0.0, INF)}

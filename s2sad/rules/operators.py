@@ -6,12 +6,19 @@ from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Const
-from s2sad.ir.types import FLOAT, INT, UNKNOWN, Num
-from s2sad.rules.declare import (bilinear, choose, elementwise, general, linear, nondifferentiable, or_inf, rows,
-                                 zero)
+from s2sad.ir.types import UNKNOWN, Num
+from s2sad.rules.declare import bilinear, choose, elementwise, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.linear_algebra import MATMUL
-from s2sad.rules.types import (add_type, arithmetic, comparison, division, fixed, matmul_type, mul_type, power,
-                               python_float, same)
+from s2sad.rules.types import (
+    add_type,
+    arithmetic,
+    comparison,
+    division,
+    fixed,
+    matmul_type,
+    mul_type,
+    power,
+)
 
 
 def power_by_base(F: Formulas, z: Term, x: Term, y: Term) -> Term:

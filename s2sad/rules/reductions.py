@@ -9,9 +9,9 @@ from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import ListType, Num, TupleType, Type
-from s2sad.rules.declare import choose, general, linear, nondifferentiable, or_inf, rows, structural
+from s2sad.rules.declare import general, linear, nondifferentiable, or_inf, rows
 from s2sad.rules.type_shapes import axes_of, cumulative, reduction
-from s2sad.rules.types import array_of, arithmetic, combine, number, same_array
+from s2sad.rules.types import arithmetic, array_of, combine, number, same_array
 
 
 def rank_of(x: Term) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Const
 from s2sad.ir.types import BOOL, FLOAT, INT, TupleType
-from s2sad.rules.declare import Rows, elementwise,  nondifferentiable, or_inf, rows, zero
+from s2sad.rules.declare import Rows, elementwise, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.operators import power_by_base, power_by_exponent, sign
 from s2sad.rules.types import fixed
 

@@ -9,9 +9,9 @@ from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import INT, DimLike, ListType, Num, Shape, TupleType, Type, join
-from s2sad.rules.declare import general, linear, nondifferentiable, rows, structural, zero
+from s2sad.rules.declare import general, linear, nondifferentiable, rows, structural
 from s2sad.rules.reductions import is_literal, rank_of
-from s2sad.rules.type_shapes import (axes_of, constructor, dtype_operand, like, shape_operand, size_of)
+from s2sad.rules.type_shapes import axes_of, constructor, dtype_operand, like, shape_operand, size_of
 from s2sad.rules.types import array_of, default_dtype, number, promote, same_array
 
 
@@ -576,7 +576,7 @@ def _stack_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 RESHAPING = rows(
-    linear("y = np.reshape(x, newshape)", x=_back, inactive=("newshape",), types=_reshape_types, view_of="x",
+    linear("y = np.reshape(x, shape)", x=_back, inactive=("shape",), types=_reshape_types, view_of="x",
            fresh=False),
     linear("y = np.ravel(x)", x=_back, types=_ravel_types, view_of="x", fresh=False),
     linear("y = np.transpose(x, axes=None)", x=_transpose_adjoint, types=_shaped(_transposed), view_of="x",
@@ -639,7 +639,7 @@ MAKING = rows(
     linear("y = np.asarray(x, dtype=None)", x="g", types=_array_types, view_of="x", fresh=False),
     linear("y = np.ascontiguousarray(x, dtype=None)", x="g", types=_array_types, view_of="x", fresh=False),
     linear("y = np.copy(x)", x="g", types=same_array),
-    linear("y = astype(x, dtype)", x="g", inactive=("dtype",), types=_array_types),
+    linear("y = np.astype(x, dtype)", x="g", inactive=("dtype",), types=_array_types),
     linear("y = np.full(shape, fill_value, dtype=None)", fill_value=_full_adjoint, inactive=("shape",),
            types=lambda args, attrs: constructor(2, kind=number(args[1].type).kind or "float")(args, attrs)),
     linear("y = np.full_like(x, fill_value, dtype=None)", inactive=("x",), types=like(2),
@@ -651,8 +651,8 @@ MAKING = rows(
       for name in ("zeros", "ones", "empty")),
     *(nondifferentiable(f"y = np.{name}(x, dtype=None)", types=like(1))
       for name in ("zeros_like", "ones_like", "empty_like")),
-    nondifferentiable("y = np.eye(n, m=None, k=0, dtype=None)", types=_eye_types),
-    nondifferentiable("y = np.tri(n, m=None, k=0, dtype=None)", types=_eye_types),
+    nondifferentiable("y = np.eye(N, M=None, k=0, dtype=None)", types=_eye_types),
+    nondifferentiable("y = np.tri(N, M=None, k=0, dtype=None)", types=_eye_types),
     nondifferentiable("y = np.identity(n)", types=_identity_types),
     nondifferentiable("y = np.arange(start, stop=None, step=None, dtype=None)", types=_arange_types),
 )

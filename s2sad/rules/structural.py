@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, NONE, STR, UNKNOWN, ListType, Num, TupleType, Type
-from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, structural, zero
+from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type
+from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.operators import _divmod_types
-from s2sad.rules.type_shapes import (constant_type, dtype_type, getitem_type, list_item_type, list_repeat_type,
-                                     list_type, select_type, shape_type, slice_type, tuple_type)
-from s2sad.rules.types import add_type, arithmetic, fixed, mul_type, number, same
+from s2sad.rules.type_shapes import (
+    constant_type,
+    dtype_type,
+    getitem_type,
+    list_item_type,
+    list_repeat_type,
+    list_type,
+    select_type,
+    shape_type,
+    slice_type,
+    tuple_type,
+)
+from s2sad.rules.types import add_type, arithmetic, bitwise, fixed, mul_type, number, same
 
 UNBROADCAST = '''
 def _unbroadcast(g, x):
@@ -97,8 +106,9 @@ INACTIVE = rows(
     nondifferentiable("y = bool(x)", types=fixed(BOOL)),
     nondifferentiable("y = not(x)", types=fixed(BOOL)),
     nondifferentiable("y = isinstance(x, cls)", types=fixed(BOOL)),
-    *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic)
-      for name in ("bitand", "bitor", "bitxor", "lshift", "rshift")),
+    *(nondifferentiable(f"z = {name}(x, y)", types=bitwise)
+      for name in ("bitand", "bitor", "bitxor")),
+    *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic) for name in ("lshift", "rshift")),
     nondifferentiable("y = invert(x)", types=arithmetic),
 )
 

@@ -9,8 +9,26 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import (DTYPE, ELLIPSIS, FLOAT, INT, NONE, NUMBER, SLICE, STR, UNKNOWN, Atomic, Dim, DimLike,
-                            ListType, Num, Shape, TupleType, Type, join)
+from s2sad.ir.types import (
+    DTYPE,
+    ELLIPSIS,
+    FLOAT,
+    INT,
+    NONE,
+    NUMBER,
+    SLICE,
+    STR,
+    UNKNOWN,
+    Atomic,
+    Dim,
+    DimLike,
+    ListType,
+    Num,
+    Shape,
+    TupleType,
+    Type,
+    join,
+)
 from s2sad.rules.types import TypeRule, array_of, broadcast, default_dtype, kind_of_dtype, number, promote
 
 UNKNOWN_BOUND = "?"
@@ -365,4 +383,4 @@ def select_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
             return [Num(kind, dtype, broadcast([c.shape, a.shape, b.shape]))]
         # a Python scalar beside a NumPy one behaves alike
         return [join(a, b)]
-    return [join(a, b) if a != UNKNOWN and b != UNKNOWN else NUMBER if UNKNOWN != a or UNKNOWN != b else UNKNOWN]
+    return [join(a, b) if a != UNKNOWN and b != UNKNOWN else NUMBER if a != UNKNOWN or b != UNKNOWN else UNKNOWN]

@@ -12,8 +12,23 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import (BOOL, FLOAT, INT, NUMBER, STR, UNKNOWN, Dim, DimLike, ListType, Num, Shape, TupleType,
-                            Type, join, join_kind)
+from s2sad.ir.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    NUMBER,
+    STR,
+    UNKNOWN,
+    Dim,
+    DimLike,
+    ListType,
+    Num,
+    Shape,
+    TupleType,
+    Type,
+    join,
+    join_kind,
+)
 
 TypeRule = Callable[[Sequence[Atom], dict[str, Any]], list[Type]]
 _KINDS = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}
@@ -208,7 +223,7 @@ def mul_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 def _may_be_int(t: Type) -> bool:
-    return isinstance(t, Num) and t.kind in ("int", "bool", None) and not t.is_array or t == UNKNOWN
+    return (isinstance(t, Num) and t.kind in ("int", "bool", None) and not t.is_array) or t == UNKNOWN
 
 
 def arithmetic(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -217,6 +232,11 @@ def arithmetic(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if result.kind == "bool" and result.dtype is None and result.is_scalar:
         result = INT
     return [result]
+
+
+def bitwise(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    """Operators on bits: of truth values they give truth values."""
+    return [combine([a.type for a in args])]
 
 
 def division(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
