@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from harness.cases import CASES, Case, all_cases, copied, wrt_argument
 from harness.checks import Derivatives, Point, reference
+from harness.coverage import unreached_lines
 from harness.generated import Workshop, adjoint_only, entry_name, generate, imported_packages, run_alone
 from harness.numeric import assert_close, flat, jacobian, precision, random_like
 from harness.output import printed, quiet
@@ -65,6 +66,13 @@ def test_cases_are_sound(case: Case) -> None:
         assert isinstance(found.value, (float, np.ndarray)) and np.all(np.isfinite(found.value))
         assert isinstance(found.value, np.ndarray) == (case.mode == "vjp") or case.option("MODE") == "vjp"
         assert np.all(found.error <= 1e-7 * (1.0 + np.abs(found.jacobian))), (index, found.error.max())
+
+
+@every_file
+def test_points_reach_every_line(case: Case) -> None:
+    """Each branch and exit is taken at some point, but for lines marked as never run."""
+    lines = case.path.read_text().splitlines()
+    assert [n for n in unreached_lines(case) if "never" not in lines[n - 1]] == []
 
 
 def test_the_corpus_is_broad() -> None:

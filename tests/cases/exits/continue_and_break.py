@@ -7,13 +7,13 @@ def f(x: float, n: int) -> float:
     z = 0.0
     for i in range(n):
         y = cos(y) + x
-        if y < 0.5:
+        if y < 1.1:
             continue
-        z = z + y * i
+        z = z + y * (i + 1)
         if z > 3.0:
             break
         y = y * 0.5
     return y * z
 
 
-POINTS = [(0.9, 8), (0.1, 6), (1.6, 2)]
+POINTS = [(0.9, 8), (0.2, 6), (1.6, 2), (0.6, 1)]
