@@ -78,7 +78,7 @@ class Control(Iteration):
             elif name not in live:
                 env[name] = UNDEF
             elif any(isinstance(b, Meaning) for b in bindings):
-                env[name] = Refused(f"{name!r} is bound to a function or module on one path only",
+                env[name] = Refused(f"{name!r} is not bound to the same function on every path",
                                     "bind it before the branch")
             else:
                 result = Value(name)

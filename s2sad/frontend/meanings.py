@@ -13,9 +13,9 @@ from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meaning:
-    """Base of everything a name can mean statically."""
+    """Base of everything a name can mean statically.  Functions and modules are equal only to themselves."""
 
 
 @dataclass(frozen=True)
