@@ -50,11 +50,12 @@ _ROUNDS = 12
 def infer_types(program: Program, table: Table, param_types: dict[str, Type] | None = None) -> None:
     """Set the type of every value in place, then resolve the operations whose meaning depends on types.
 
-    `param_types` gives types of the entry's parameters by name; they override annotations.
+    `param_types` gives types of the entry's parameters by name; they override annotations.  In a function
+    that nothing calls only the annotations are known, and its operations stay unresolved.
     """
-    Inference(program, table).run(param_types or {})
-    for function in program.functions.values():
-        resolve_operations(function, table)
+    reached = Inference(program, table).run(param_types or {})
+    for key in reached:
+        resolve_operations(program.functions[key], table)
 
 
 def join_types(a: Type, b: Type) -> Type:
@@ -96,7 +97,8 @@ class Inference:
         self.widen = False
         self.current = program.entry
 
-    def run(self, param_types: dict[str, Type]) -> None:
+    def run(self, param_types: dict[str, Type]) -> list[str]:
+        """Type all functions; the keys of those that the entry reaches."""
         main = self.program.main
         self.params[main.key] = [param_types.get(v.name or "", v.type) for v in main.values]
         reached = self.iterate()
@@ -107,8 +109,9 @@ class Inference:
             self.iterate()
         for function in self.program.functions.values():
             _settle(function.block)
+        return reached
 
-    def iterate(self) -> set[str]:
+    def iterate(self) -> list[str]:
         """Until nothing changes; slow recursions lose what they know."""
         self.changed = True
         for count in range(3 * _ROUNDS):
@@ -118,7 +121,7 @@ class Inference:
             self.widen = count >= _ROUNDS
             for key in list(self.params):
                 self.function(self.program.functions[key])
-        return set(self.params)
+        return list(self.params)
 
     def function(self, function: Function) -> None:
         self.current = function.key

@@ -83,9 +83,10 @@ class Simplifier:
 
     def become(self, op: Apply, prim: str, *args: Atom) -> None:
         """Turn `op` into another operation with the same result."""
-        self.count(op.args, -1)
+        before = op.args
         op.prim, op.args = prim, list(args)
         self.count(op.args, 1)
+        self.count(before, -1)
 
     def insert(self, op: Apply, prim: str, *args: Atom) -> Value:
         """A new operation just before `op`."""
@@ -123,11 +124,11 @@ class Simplifier:
             if self.memory.is_returned(op.result) and not self.owned(atom):
                 return False
         self.uses[op.result], moved = 0, self.uses[op.result]
-        self.count(op.args, -1)
         if isinstance(atom, Value):
             self.uses[atom] += moved
             if atom.name is None and op.result.name is not None and atom in self.local:
                 atom.name = op.result.name
+        self.count(op.args, -1)
         self.mapping[op.result] = atom
         return True
 
