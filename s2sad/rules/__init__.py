@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from s2sad.rules import derivatives, linear_algebra, numpy_elementwise, operators, reductions, scalar, shape, special, structural
+from s2sad.rules import (
+                         derivatives,
+                         linear_algebra,
+                         numpy_elementwise,
+                         operators,
+                         reductions,
+                         scalar,
+                         shape,
+                         special,
+                         structural,
+)
 from s2sad.rules.declare import (
                          Head,
                          bilinear,

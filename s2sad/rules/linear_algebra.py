@@ -10,7 +10,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import Num, Type
 from s2sad.rules.declare import bilinear, general, rows
-from s2sad.rules.types import broadcast, matmul_type, number, promote
+from s2sad.rules.types import as_numpy, broadcast, matmul_type, number, promote
 
 
 def rank_of(x: Term) -> int | None:
@@ -79,13 +79,16 @@ def _dot_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
         return g * x
     if a == 1:
         return g * x if b == 1 else F.outer(x, g)
-    if a == 2:
+    if a == 2 and b <= 2:
         return F.matmul(F.transpose(x), g)
+    if b <= 2:
+        lead = tuple(range(a - 1))
+        return F.tensordot(x, g, (lead, lead))
     raise UnsupportedError("np.dot of arrays of three or more axes", hint="use the operator @ or np.einsum")
 
 
 def _dot_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
-    a, b = number(args[0].type), number(args[1].type)
+    a, b = as_numpy(number(args[0].type)), as_numpy(number(args[1].type))
     if a.shape == () or b.shape == ():
         return [Num(*promote([a, b]), broadcast([a.shape, b.shape]))]
     if a.shape is not None and b.shape is not None and len(b.shape) > 2:

@@ -8,10 +8,10 @@ from typing import Any
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import Num, Type
-from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, zero
+from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.operators import power_by_base, power_by_exponent
 from s2sad.rules.scalar import DEGREE, INF, RADIAN
-from s2sad.rules.types import _as_numpy, broadcast, combine, number, promote, ufunc, ufunc_bool, ufunc_exact
+from s2sad.rules.types import as_numpy, broadcast, combine, number, promote, ufunc, ufunc_bool, ufunc_exact
 
 POSITIVE = {"x": (0.0, INF)}
 
@@ -25,7 +25,7 @@ def _first_inexact(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 def _real_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
-    x = _as_numpy(number(args[0].type))
+    x = as_numpy(number(args[0].type))
     if x.kind == "complex":
         real = {"complex64": "float32", "complex128": "float64"}.get(x.dtype or "")
         return [Num("float", real, x.shape)]
@@ -36,17 +36,17 @@ def _where_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     c, a, b = (number(x.type) for x in args[:3])
     kind, dtype = promote([a, b])
     if dtype is None and a.is_scalar and b.is_scalar and kind is not None:
-        dtype = combine([_as_numpy(a), _as_numpy(b)]).dtype
+        dtype = combine([as_numpy(a), as_numpy(b)]).dtype
     return [Num(kind, dtype, broadcast([c.shape, a.shape, b.shape]))]
 
 
 def _clip_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     bounds = [a.type for a in args[1:3] if not (isinstance(a, Const) and a.value is None)]
-    return [_as_numpy(combine([args[0].type, *bounds]))]
+    return [as_numpy(combine([args[0].type, *bounds]))]
 
 
 def _inside(F: Formulas, x: Term, low: Term, high: Term) -> Term:
-    """1 where x is not cut, the edges included."""
+    """Where x is not cut, the edges included."""
     conditions = []
     if not _is_none(low):
         conditions.append(F.ge(x, low))
@@ -55,7 +55,7 @@ def _inside(F: Formulas, x: Term, low: Term, high: Term) -> Term:
     if not conditions:
         return F.term(1.0)
     inside = conditions[0] if len(conditions) == 1 else F.bitand(*conditions)
-    return F.where(inside, 1.0, 0.0)
+    return inside
 
 
 def _is_none(x: Term) -> bool:
@@ -63,22 +63,21 @@ def _is_none(x: Term) -> bool:
 
 
 def _below(F: Formulas, y: Term, x: Term, low: Term, high: Term) -> Term:
-    return F.where(F.lt(x, low), 1.0, 0.0)
+    return F.lt(x, low)
 
 
 def _above(F: Formulas, y: Term, x: Term, low: Term, high: Term) -> Term:
-    return F.where(F.gt(x, high), 1.0, 0.0)
+    return F.gt(x, high)
 
 
 def _sinc(F: Formulas, y: Term, x: Term) -> Term:
     """d sinc/dx = (cos(pi x) - sinc(x)) / x, and 0 at 0."""
-    from s2sad.rules.declare import or_inf
     pi = 3.141592653589793
     return (F.cos(pi * x) - y) / or_inf(F, x)
 
 
 def _untouched(F: Formulas, y: Term, x: Term, *rest: Term) -> Term:
-    return F.where(F.isfinite(x), 1.0, 0.0)
+    return F.isfinite(x)
 
 
 ARITHMETIC = rows(
@@ -108,21 +107,20 @@ FUNCTIONS = rows(
     elementwise("y = np.deg2rad(x)", x=DEGREE),
     elementwise("y = np.rad2deg(x)", x=RADIAN),
     elementwise("y = np.sinc(x)", x=_sinc),
-    elementwise("y = np.i0(x)", x="i1(x)") if False else (),
     *(elementwise(f"y = np.{name}(x)", x="sign(x)", types=ufunc_exact) for name in ("abs", "absolute")),
-    elementwise("z = np.copysign(x, y)", x="sign(x) * copysign(1.0, y)", inactive=("y",)),
+    elementwise("z = np.copysign(x, y)", x="sign(x) * sign(z)", inactive=("y",)),
     elementwise("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x=_untouched,
                 types=_first_exact),
-    elementwise("z = np.ldexp(x, i)", x="exp2(i)", inactive=("i",), types=_first_inexact),
-    elementwise("z = np.heaviside(x, y)", x="0.0", y="where(x == 0.0, 1.0, 0.0)"),
+    linear("z = np.ldexp(x, i)", x="ldexp(g, i)", inactive=("i",), types=_first_inexact),
+    elementwise("z = np.heaviside(x, y)", x="0.0", y="x == 0.0"),
 )
 
 SELECTION = rows(
-    *(elementwise(f"z = np.{name}(x, y)", x="where(x >= y, 1.0, 0.0)", y="where(x >= y, 0.0, 1.0)", types=ufunc_exact)
+    *(elementwise(f"z = np.{name}(x, y)", x="x >= y", y="x < y", types=ufunc_exact)
       for name in ("maximum", "fmax")),
-    *(elementwise(f"z = np.{name}(x, y)", x="where(x <= y, 1.0, 0.0)", y="where(x <= y, 0.0, 1.0)", types=ufunc_exact)
+    *(elementwise(f"z = np.{name}(x, y)", x="x <= y", y="x > y", types=ufunc_exact)
       for name in ("minimum", "fmin")),
-    elementwise("y = np.clip(x, a_min=None, a_max=None)", x=lambda F, y, x, low, high: _inside(F, x, low, high),
+    elementwise("y = np.clip(x, a_min, a_max)", x=lambda F, y, x, low, high: _inside(F, x, low, high),
                 a_min=_below, a_max=_above, types=_clip_types),
     linear("z = np.where(condition, x, y)", x="where(condition, g, 0.0)", y="where(condition, 0.0, g)",
            inactive=("condition",), types=_where_types,
@@ -142,8 +140,6 @@ COMPLEX = rows(
     general("y = np.imag(x)", jvp={"x": "imag(t)"}, vjp={"x": lambda F, g, y, x: 1j * g}, types=_real_types),
     general("y = np.conj(x)", jvp={"x": "conj(t)"}, vjp={"x": "conj(g)"}, types=ufunc_exact),
     general("y = np.conjugate(x)", jvp={"x": "conjugate(t)"}, vjp={"x": "conjugate(g)"}, types=ufunc_exact),
-    general("y = np.angle(x)", jvp={"x": "imag(t * conj(x)) / or_inf(real(x * conj(x)))"},
-            vjp={"x": lambda F, g, y, x: g * 1j * x / F.real(x * F.conj(x))}, types=_real_types) if False else (),
 )
 
 PREDICATES = rows(

@@ -17,6 +17,7 @@ from s2sad.rules.types import (
     fixed,
     matmul_type,
     mul_type,
+    number,
     power,
 )
 
@@ -28,6 +29,8 @@ def power_by_base(F: Formulas, z: Term, x: Term, y: Term) -> Term:
     whole = isinstance(y.type, Num) and y.type.kind == "int"
     one: float = 1 if whole else 1.0
     regular = F.bitor(F.ne(x, 0.0), F.ge(y, one))
+    if number(x.type).is_array and number(y.type).is_scalar:
+        return y * F.where(regular, x, 1.0) ** (y - one) * regular
     return y * x ** choose(F, regular, y - one, one)
 
 
@@ -82,10 +85,6 @@ def _pick(which: str) -> Any:
         return result
 
     return partial
-
-
-def _divmod_types(args: Any, attrs: dict[str, Any]) -> Any:
-    return arithmetic(args, attrs) * 2
 
 
 def _max_types(args: Any, attrs: dict[str, Any]) -> Any:

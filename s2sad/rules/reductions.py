@@ -74,8 +74,15 @@ def _mean_adjoint(F: Formulas, g: Term, y: Term, x: Term, axis: Term, dtype: Ter
 
 def _shares(F: Formulas, y: Term, x: Term, axis: Term, keepdims: Term) -> Term:
     """1 at the extremum and 0 elsewhere; where several are equal, each has the same share."""
-    at = F.where(F.eq(x, expanded(F, y, x, axis, keepdims)), 1.0, 0.0)
-    return at / F.sum(at, axis, keepdims=True)
+    at = F.eq(x, expanded(F, y, x, axis, keepdims))
+    return at / F.sum(at, axis, dtype=dtype_of(F, x), keepdims=True)
+
+
+def dtype_of(F: Formulas, x: Term) -> object:
+    """A dtype operand that keeps counts from widening float32."""
+    if number(x.type).dtype == "float64":
+        return None
+    return F.dtype(x)
 
 
 def _extremum_tangent(F: Formulas, t: Term, y: Term, x: Term, axis: Term, keepdims: Term) -> Term:
@@ -174,9 +181,9 @@ def _prefixes(F: Formulas, x: Term) -> Term:
 
 def _cumprod(F: Formulas, v: Term, x: Term, axis: Term, transpose: bool) -> Term:
     shape = F.shape(x)
-    flat = is_literal(axis, None)
+    flat = is_literal(axis, None) and rank_of(x) != 1
     last = rank_of(x) == 1 or is_literal(axis, -1)
-    if flat and rank_of(x) != 1:
+    if flat:
         x, v = F.ravel(x), F.ravel(v)
     elif not last:
         x, v = F.moveaxis(x, axis, -1), F.moveaxis(v, axis, -1)
@@ -184,7 +191,7 @@ def _cumprod(F: Formulas, v: Term, x: Term, axis: Term, transpose: bool) -> Term
         result = F.sum(F.expand_dims(v, -1) * _prefixes(F, x), -2)
     else:
         result = F.sum(_prefixes(F, x) * F.expand_dims(v, -2), -1)
-    if flat and rank_of(x) != 1 and transpose:
+    if flat and transpose:
         return F.reshape(result, shape)
     return result if flat or last else F.moveaxis(result, -1, axis)
 
@@ -280,7 +287,8 @@ def _norm_slope(F: Formulas, y: Term, x: Term, ord: Term, axis: Term, keepdims: 
         return F.sign(x)
     if not matrix and isinstance(ord.atom, Const) and ord.atom.value in (float("inf"), float("-inf")):
         return F.sign(x) * _shares(F, y, F.abs(x), axis, keepdims)
-    raise UnsupportedError("the derivative of this norm", hint="use the vector norms 1, 2 and inf, or the Frobenius norm")
+    raise UnsupportedError("the derivative of this norm",
+                           hint="use the vector norms 1, 2 and inf, or the Frobenius norm")
 
 
 def _norm_tangent(F: Formulas, t: Term, y: Term, x: Term, ord: Term, axis: Term, keepdims: Term) -> Term:
@@ -319,12 +327,12 @@ def _builtin_sum_adjoint(F: Formulas, g: Term, y: Term, x: Term, *start: Term) -
 SUMS = rows(
     linear("y = sum(x, start=0)", x=_builtin_sum_adjoint, start="g", types=_builtin_sum_types),
     linear("y = math.fsum(x)", x=_builtin_sum_adjoint, types=_builtin_sum_types),
-    linear("y = np.sum(x, axis=None, dtype=None, keepdims=False)", x=_sum_adjoint, types=reduction(1, 3)),
+    linear("y = np.sum(x, axis=None, dtype=None, keepdims=False)", x=_sum_adjoint, types=reduction(1, 3, dtype=2)),
     linear("y = np.nansum(x, axis=None, dtype=None, keepdims=False)",
            x=lambda F, g, y, x, axis, dtype, keepdims: F.where(F.isnan(x), 0.0, spread(F, g, x, axis, keepdims)),
-           types=reduction(1, 3)) if False else (),
+           types=reduction(1, 3, dtype=2)) if False else (),
     linear("y = np.mean(x, axis=None, dtype=None, keepdims=False)", x=_mean_adjoint,
-           types=reduction(1, 3, inexact=True)),
+           types=reduction(1, 3, inexact=True, dtype=2)),
     linear("y = np.cumsum(x, axis=None, dtype=None)", x=_cumsum_adjoint, types=cumulative),
     linear("y = np.diff(x, n=1, axis=-1)", x=_diff_adjoint, types=_diff_types),
     general("y = np.average(x, axis=None, weights=None, keepdims=False)",
@@ -334,7 +342,7 @@ SUMS = rows(
 
 PRODUCTS = rows(
     general("y = np.prod(x, axis=None, dtype=None, keepdims=False)", jvp={"x": _prod_tangent},
-            vjp={"x": _prod_adjoint}, types=reduction(1, 3)),
+            vjp={"x": _prod_adjoint}, types=reduction(1, 3, dtype=2)),
     general("y = np.cumprod(x, axis=None, dtype=None)",
             jvp={"x": lambda F, t, y, x, axis, dtype: _cumprod(F, t, x, axis, False)},
             vjp={"x": lambda F, g, y, x, axis, dtype: _cumprod(F, g, x, axis, True)}, types=cumulative),

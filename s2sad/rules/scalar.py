@@ -5,7 +5,7 @@ from __future__ import annotations
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Const
 from s2sad.ir.types import BOOL, FLOAT, INT, TupleType
-from s2sad.rules.declare import Rows, elementwise, nondifferentiable, or_inf, rows, zero
+from s2sad.rules.declare import Rows, elementwise, linear, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.operators import power_by_base, power_by_exponent, sign
 from s2sad.rules.types import fixed
 
@@ -77,7 +77,7 @@ FLOATS = rows(
     elementwise("z = math.copysign(x, y)", x="copysign(1.0, x) * copysign(1.0, y)", inactive=("y",)),
     elementwise("z = math.fmod(x, y)", x="1", y="-trunc(x / y)", domain={"y": (0.3, 4.0)}),
     elementwise("z = math.remainder(x, y)", x="1", y="(z - x) / y", domain={"y": (0.3, 4.0)}),
-    elementwise("y = math.ldexp(x, i)", x="ldexp(1.0, i)", inactive=("i",)),
+    linear("y = math.ldexp(x, i)", x="ldexp(g, i)", inactive=("i",), types=fixed(FLOAT)),
     elementwise("y = math.erf(x)", x=f"{TWO_OVER_SQRT_PI} * exp(-x * x)"),
     elementwise("y = math.erfc(x)", x=f"-{TWO_OVER_SQRT_PI} * exp(-x * x)"),
     elementwise("y = math.lgamma(x)", x="polygamma(0, x)", domain={"x": (0.0, INF)}),

@@ -10,7 +10,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import INT, DimLike, ListType, Num, Shape, TupleType, Type, join
 from s2sad.rules.declare import general, linear, nondifferentiable, rows, structural
-from s2sad.rules.reductions import is_literal, rank_of
+from s2sad.rules.reductions import dtype_of, is_literal, rank_of
 from s2sad.rules.type_shapes import axes_of, constructor, dtype_operand, like, shape_operand, size_of
 from s2sad.rules.types import array_of, default_dtype, number, promote, same_array
 
@@ -68,9 +68,9 @@ def _transposed(shape: Shape, axes: Atom) -> Shape:
 def _transpose_adjoint(F: Formulas, g: Term, y: Term, x: Term, axes: Term) -> Term:
     if is_literal(axes, None):
         return F.transpose(g)
-    order = permutation(axes.atom, rank_of(x)) if rank_of(x) is not None else None
-    if order is None:
+    if not isinstance(axes.atom, Const) or not isinstance(axes.atom.value, tuple):
         return F.transpose(g, F.argsort(F.asarray(axes)))
+    order = permutation(axes.atom, len(axes.atom.value)) or ()
     return F.transpose(g, tuple(order.index(k) for k in range(len(order))))
 
 
@@ -124,10 +124,6 @@ def _at_least(n: int) -> Any:
         return (1,) * (n - len(shape)) + shape
 
     return _shaped(rule)
-
-
-def _atleast_types(n: int) -> Any:
-    return _at_least(n)
 
 
 # ---------------------------------------------------------------------------- joining and repeating
@@ -391,18 +387,7 @@ def _diagonal_adjoint(F: Formulas, g: Term, y: Term, x: Term, offset: Term, axis
     if rank_of(x) != 2:
         raise UnsupportedError("the diagonal of an array that is not known to be a matrix",
                                hint="annotate the array's rank")
-    rows_, columns = F.shape(x)[0], F.shape(x)[1]
-    mask = F.eye(rows_, columns, offset)
-    # entry (i, i + offset) is g[i] for offset >= 0 and g[i + offset] below the diagonal
-    if isinstance(offset.atom, Const) and isinstance(offset.atom.value, int):
-        k = offset.atom.value
-        if k == 0:
-            return _fitted(F, g, x, mask)
     return F.diagonal_adjoint(g, x, offset)
-
-
-def _fitted(F: Formulas, g: Term, x: Term, mask: Term) -> Term:
-    return F.diagonal_adjoint(g, x, 0)
 
 
 DIAGONAL_ADJOINT = '''
@@ -420,7 +405,7 @@ def _trace_adjoint(F: Formulas, g: Term, y: Term, x: Term, offset: Term) -> Term
         raise UnsupportedError("the trace of an array that is not known to be a matrix",
                                hint="annotate the array's rank")
     shape = F.shape(x)
-    return g * F.eye(shape[0], shape[1], offset)
+    return g * F.eye(shape[0], shape[1], offset, dtype_of(F, x))
 
 
 def _trace_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

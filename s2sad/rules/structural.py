@@ -8,7 +8,6 @@ from typing import Any
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
-from s2sad.rules.operators import _divmod_types
 from s2sad.rules.type_shapes import (
     constant_type,
     dtype_type,
@@ -126,7 +125,6 @@ def _global_type(attrs: dict[str, Any]) -> Type:
 CONVERSIONS = rows(
     elementwise("y = float(x)", x="1", types=fixed(FLOAT)),
     elementwise("y = round(x, ndigits=None)", x="0.0", types=_round_types),
-    elementwise("q, r = divmod(x, y)", x="0.0", y="0.0", types=_divmod_types),
     nondifferentiable("y = complex(x, imag=0)", types=fixed(COMPLEX)),
 )
 

@@ -176,7 +176,7 @@ def _indexed_shape(shape: Shape, items: Sequence[Type]) -> Shape:
             n = array_of(index) if isinstance(index, (ListType, TupleType)) else number(index)
             places.append(len(result))
             if n.kind == "bool":
-                advanced.append((None,) if n.rank else (None,))
+                advanced.append((None,))
                 axis += n.rank or 0
             else:
                 advanced.append(n.shape)
@@ -217,18 +217,22 @@ def reduced_shape(shape: Shape | None, axis: Atom, keepdims: Atom | None) -> Sha
 
 
 def reduction(axis: int = 1, keepdims: int | None = None, *, kind: str | None = None,
-              inexact: bool = False) -> TypeRule:
-    """A reduction whose `axis` and `keepdims` are the operands at these positions."""
+              inexact: bool = False,
+              dtype: int | None = None) -> TypeRule:
+    """A reduction whose `axis`, `keepdims` and `dtype` are the operands at these positions."""
 
     def rule(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
         x = array_of(args[0].type)
-        result_kind, dtype = promote([x], inexact=inexact)
-        if kind is not None:
-            result_kind, dtype = kind, default_dtype(kind)
+        result_kind, name = promote([x], inexact=inexact)
+        named = dtype_operand(args[dtype]) if dtype is not None else None
+        if named is not None:
+            result_kind, name = named
+        elif kind is not None:
+            result_kind, name = kind, default_dtype(kind)
         elif result_kind == "bool":
-            result_kind, dtype = "int", "int64"
+            result_kind, name = "int", "int64"
         keep = args[keepdims] if keepdims is not None else None
-        return [Num(result_kind, dtype, reduced_shape(x.shape, args[axis], keep))]
+        return [Num(result_kind, name, reduced_shape(x.shape, args[axis], keep))]
 
     return rule
 

@@ -123,7 +123,7 @@ def combine(types: Sequence[Type], *, inexact: bool = False) -> Num:
     return Num(kind, dtype, broadcast([n.shape for n in numbers]))
 
 
-def _as_numpy(t: Num) -> Num:
+def as_numpy(t: Num) -> Num:
     """NumPy's functions return NumPy scalars for Python ones."""
     return Num(t.kind, t.dtype or default_dtype(t.kind), t.shape) if t.is_scalar else t
 
@@ -142,12 +142,12 @@ def same_array(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 def ufunc(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """A NumPy function of floats: integers become float64."""
-    return [_as_numpy(combine([a.type for a in args], inexact=True))]
+    return [as_numpy(combine([a.type for a in args], inexact=True))]
 
 
 def ufunc_exact(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """A NumPy function that keeps integers."""
-    return [_as_numpy(combine([a.type for a in args]))]
+    return [as_numpy(combine([a.type for a in args]))]
 
 
 def unary_exact(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

@@ -47,7 +47,7 @@ def agrees(t: Type, value: Any) -> bool:
         return True
     array = np.asarray(value)
     kind = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}.get(array.dtype.kind)
-    if t.kind is not None and kind != t.kind or t.dtype is not None and array.dtype.name != t.dtype:
+    if (t.kind is not None and kind != t.kind) or (t.dtype is not None and array.dtype.name != t.dtype):
         return False
     if t.shape is None:
         return True
@@ -135,7 +135,8 @@ def tangent(builder: Builder, op: Apply, dots: dict[int, Atom]) -> Atom:
             args[1:] = [dots.get(1, Const(0.0)), dots.get(2, Const(0.0))]
         else:
             assert op.prim in ("tuple", "list", "list_repeat"), op.prim
-            args = [dots.get(k, Const(0.0)) for k in range(len(args))] if op.prim != "list_repeat" else [dots[0], args[1]]
+            repeat = op.prim == "list_repeat"
+            args = [dots[0], args[1]] if repeat else [dots.get(k, Const(0.0)) for k in range(len(args))]
         return builder.apply(op.prim, *args)
     total: Term | None = None
     if row.kind == "linear":
@@ -161,7 +162,7 @@ def tangent(builder: Builder, op: Apply, dots: dict[int, Atom]) -> Atom:
 
 
 def zero(builder: Builder, a: Atom) -> Atom:
-    if isinstance(a, Const) or isinstance(a.type, Num) and a.type.is_scalar:
+    if isinstance(a, Const) or (isinstance(a.type, Num) and a.type.is_scalar):
         return a if isinstance(a, Const) and a.value is None else Const(0.0)
     return builder.apply("np.zeros_like", a)
 

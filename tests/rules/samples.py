@@ -90,6 +90,7 @@ SAMPLES: dict[str, list[list[Any]]] = {
     "np.where": [[MASK, X3, Y3], [MASK, X3, 0.5], [MASK, X23, Y3], [MASK, 1.5, 2.5]],
     "np.nan_to_num": [[X3, True, 0.0, None, None]],
     "np.heaviside": [[X3, 0.5]],
+    "math.ldexp": [[1.5, 3]], "np.ldexp": [[X3, 2], [X3, np.array([1, 2, 3])], [X23, np.array([1, 2, 3])]],
     "np.real": [[X3]], "np.conj": [[X3]], "np.conjugate": [[X3]], "np.imag": [],
     "np.average": reductions(None) + [[X3, None, W3, False], [X23, 1, W3, False], [X23, 0, W3[:2], True],
                                       [X23, None, np.abs(Y23), False], [X23, 1, np.abs(Y23), False]],
