@@ -1,0 +1,44 @@
+"""s2sad: source-to-source automatic differentiation for Python.
+
+>>> import s2sad
+>>> @s2sad.differentiate
+... def f(x: float, y: float) -> float:
+...     return x * x * y
+>>> f.grad(3.0, 2.0)
+(12.0, 9.0)
+"""
+
+from s2sad.api import Differentiable, differentiate, grad, jvp, value_and_grad, vjp
+from s2sad.derivative import Derivative
+from s2sad.errors import (
+    InternalError,
+    NotDifferentiableError,
+    ResolveError,
+    S2SADError,
+    TypingError,
+    UnsupportedError,
+)
+from s2sad.evaluation import evaluate, graph
+from s2sad.generate import VERSION as __version__
+from s2sad.generate import generate, trace_text
+
+__all__ = [
+    "Derivative",
+    "Differentiable",
+    "InternalError",
+    "NotDifferentiableError",
+    "ResolveError",
+    "S2SADError",
+    "TypingError",
+    "UnsupportedError",
+    "__version__",
+    "differentiate",
+    "evaluate",
+    "generate",
+    "grad",
+    "graph",
+    "jvp",
+    "trace_text",
+    "value_and_grad",
+    "vjp",
+]

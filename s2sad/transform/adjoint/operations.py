@@ -46,7 +46,7 @@ def take(state: State, value: Value, scope: Scope) -> Atom | None:
 def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
     formulas = row.formulas(b, state.table)
     operands = _Operands(state, op, b, scope)
-    previous: dict[Value, list[Apply]] = {}
+    contributions: list[tuple[Value, Atom, list[Apply]]] = []
     for k, atom in enumerate(op.args):
         if not (isinstance(atom, Value) and state.active(atom)):
             continue
@@ -54,29 +54,22 @@ def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: S
         contribution = _contribution(row, k, Term(b, g), operands, formulas)
         if contribution is None:
             continue
-        made = [o for o in b.block.ops[first:] if isinstance(o, Apply)]
-        if atom in previous and _same(previous[atom], made):
+        made = [o for o in b.block.ops[first:] if isinstance(o, Apply) and o.prim != "recall"]
+        if contributions and contributions[-1][0] is atom and _same(contributions[-1][2], made):
             # x * x: the second contribution equals the first.
-            del b.block.ops[first:]
-            known = scope.adjoints.get(atom)
-            if isinstance(known, Value) and previous[atom] and known is previous[atom][-1].result:
-                known.name = None
-                scope.adjoints[atom] = b.apply("mul", known, 2.0, name=state.bar_name(atom))
-                continue
-            contribution = Term(b, b.apply("mul", _again(previous[atom], b), 1.0))
-        previous[atom] = made
-        state.accumulate(atom, contribution.atom, b, scope)
+            b.block.ops = [o for o in b.block.ops if o not in made]
+            contributions[-1] = atom, b.apply("mul", contributions[-1][1], 2.0), made
+            continue
+        contributions.append((atom, contribution.atom, made))
+    for atom, value, _ in contributions:
+        state.accumulate(atom, value, b, scope)
 
 
 def _same(first: list[Apply], second: list[Apply]) -> bool:
     """Whether two formulas are one application each, with the same operands."""
-    if len(first) != len(second) or len(first) != 1:
+    if len(first) != 1 or len(second) != 1:
         return False
     return first[0].prim == second[0].prim and first[0].args == second[0].args
-
-
-def _again(ops: list[Apply], b: Builder) -> Atom:
-    return b.apply(ops[-1].prim, *ops[-1].args)
 
 
 class _Recalled(Term):

@@ -1,0 +1,105 @@
+"""The Python interface: the decorator `differentiate` and the operators `grad`, `value_and_grad`, `jvp`, `vjp`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, overload
+
+from s2sad.derivative import Derivative, Primal, Wrt
+
+
+class Differentiable:
+    """A function with its derivatives as attributes; calling it is calling the function itself."""
+
+    def __init__(self, function: Callable[..., Any], wrt: Wrt = None, style: str = "compact",
+                 signature: str | None = None) -> None:
+        functools.update_wrapper(self, function)
+        self.__wrapped_primal__ = function
+        self._options = (wrt, style, signature)
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self.__wrapped_primal__(*args, **keywords)
+
+    def __repr__(self) -> str:
+        return f"<differentiable {getattr(self, '__qualname__', self.__wrapped_primal__)}>"
+
+    # The source is read at the first use, so that decorating costs nothing and forward references work.
+    @functools.cached_property
+    def _primal(self) -> Primal:
+        return Primal(self.__wrapped_primal__)
+
+    @functools.cached_property
+    def grad(self) -> Derivative:
+        """``f.grad(*args)``: the gradient of a scalar function."""
+        return self._derivative("grad")
+
+    @functools.cached_property
+    def value_and_grad(self) -> Derivative:
+        """``f.value_and_grad(*args)``: the value and the gradient."""
+        return self._derivative("value_and_grad")
+
+    @functools.cached_property
+    def jvp(self) -> Derivative:
+        """``f.jvp(*args, *tangents)``: the value and its tangent."""
+        return self._derivative("jvp")
+
+    @functools.cached_property
+    def vjp(self) -> Derivative:
+        """``f.vjp(*args, seed)``: the value and the adjoints of the inputs."""
+        return self._derivative("vjp")
+
+    def _derivative(self, mode: str) -> Derivative:
+        wrt, style, signature = self._options
+        return Derivative(self._primal, mode, wrt, style, signature)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+
+@overload
+def differentiate(function: Callable[..., Any], /) -> Differentiable: ...
+@overload
+def differentiate(*, wrt: Wrt = None, style: str = "compact", signature: str | None = None,
+                  ) -> Callable[[Callable[..., Any]], Differentiable]: ...
+def differentiate(function: Callable[..., Any] | None = None, /, *, wrt: Wrt = None, style: str = "compact",
+                  signature: str | None = None) -> Any:
+    """Give a function its derivatives: ``@differentiate`` or ``@differentiate(wrt=("x", "k"))``.
+
+    `wrt` are the parameters to differentiate with respect to (positions or names; all that are typed
+    float or untyped by default), `style` is ``compact`` or ``trace``, `signature` fixes the types.
+    """
+    if function is None:
+        return lambda f: Differentiable(f, wrt, style, signature)
+    return Differentiable(function, wrt, style, signature)
+
+
+def _operator(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None) -> Derivative:
+    primal = getattr(function, "__wrapped_primal__", function)
+    return Derivative(Primal(primal), mode, wrt, style, signature)
+
+
+def grad(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+         signature: str | None = None) -> Derivative:
+    """``g(*args)``: the gradient of a scalar function, one for a `wrt` alone, a tuple for a tuple."""
+    return _operator(function, "grad", wrt, style, signature)
+
+
+def value_and_grad(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+                   signature: str | None = None) -> Derivative:
+    """``g(*args) -> (value, gradient)``."""
+    return _operator(function, "value_and_grad", wrt, style, signature)
+
+
+def jvp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+        signature: str | None = None) -> Derivative:
+    """``g(*args, *tangents) -> (value, tangent)``; a tangent has the shape of its parameter."""
+    return _operator(function, "jvp", wrt, style, signature)
+
+
+def vjp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+        signature: str | None = None) -> Derivative:
+    """``g(*args, seed) -> (value, adjoint or tuple of adjoints)``; the seed has the value's shape.
+
+    The seed is 1.0 by default only where the value is proved scalar."""
+    return _operator(function, "vjp", wrt, style, signature)

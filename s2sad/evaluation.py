@@ -1,0 +1,88 @@
+"""Evaluation of a function of a file at a point: the tables of its traces, and its graph with values.
+
+Only the function's own trace is executed, by interpretation; the file itself is never run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from s2sad.analysis.signature import type_of_value
+from s2sad.backend.graph import Graph, graph_of
+from s2sad.backend.tables import Row, record, rows_of
+from s2sad.driver import Request, derive, name_temporaries
+from s2sad.errors import NotDifferentiableError
+from s2sad.frontend.read import read_file
+from s2sad.generate import check_names, default_wrt
+from s2sad.ir.trace import Program
+from s2sad.rules import TABLE
+
+
+def evaluate(path: str | os.PathLike[str], function: str, at: Mapping[str, object], mode: str | None = None,
+             wrt: Sequence[str] | str | None = None, seeds: Mapping[str, object] | None = None) -> list[Row]:
+    """The rows of the evaluation trace at a point, one per executed statement.
+
+    `mode` is None (the primal's trace), ``forward`` (with tangents, seeded by `seeds`, by
+    default 1.0 for the first of `wrt` and 0.0 for the others) or ``reverse`` (with adjoints).
+    """
+    program = read_file(os.fspath(path), function, TABLE)
+    args = _arguments(program, at)
+    if mode is None:
+        for each in program.functions.values():
+            name_temporaries(each)
+        return rows_of(program, args, signatures=TABLE.signature, globals=program.constants)
+    types = {p.name: type_of_value(v, p.name) for p, v in zip(program.main.params, args)}
+    default = default_wrt(program, {})
+    chosen = (wrt,) if isinstance(wrt, str) else tuple(wrt) if wrt else default
+    check_names(program, chosen)
+    args = [float(v) if type(v) is int and p.name in chosen else v for p, v in zip(program.main.params, args)]
+    types = {p.name: type_of_value(v, p.name) for p, v in zip(program.main.params, args)}
+    if mode not in ("forward", "reverse"):
+        raise NotDifferentiableError(f"no mode {mode!r}", hint="modes are forward and reverse")
+    request = Request("jvp" if mode == "forward" else "vjp", chosen, style="trace", types=types, optimize=True)
+    derived = derive(program, request)
+    extra = [p.name for p in derived.main.params[len(args):]]
+    given = dict(seeds or {})
+    values = [_seed(name, k, given, mode, chosen, args, program) for k, name in enumerate(extra)]
+    return rows_of(derived, [*args, *values], seeds=extra, signatures=TABLE.signature, globals=program.constants)
+
+
+def _seed(name: str, k: int, given: dict[str, object], mode: str, wrt: tuple[str, ...], args: Sequence[object],
+          program: Program) -> object:
+    if name in given or mode == "reverse" and given:
+        value = given[name] if name in given else next(iter(given.values()))
+        return np.asarray(value, dtype=float) if isinstance(value, list) else value
+    if mode == "reverse":
+        return 1.0
+    names = [p.name for p in program.main.params]
+    primal = args[names.index(wrt[k])]
+    size = 1.0 if k == 0 else 0.0
+    return np.full(np.shape(primal), size) if isinstance(primal, np.ndarray) else size
+
+
+def _arguments(program: Program, at: Mapping[str, object]) -> list[object]:
+    values = []
+    for parameter in program.main.params:
+        if parameter.name in at:
+            value = at[parameter.name]
+            values.append(np.asarray(value, dtype=float) if isinstance(value, list) else value)
+        elif parameter.default is not None:
+            values.append(parameter.default.value)
+        else:
+            raise NotDifferentiableError(f"no value for {parameter.name!r}", function=program.main.name,
+                                         hint=f"add {parameter.name}=... to the point")
+    return values
+
+
+def graph(path: str | os.PathLike[str], function: str, at: Mapping[str, object] | None = None) -> Graph:
+    """The computation graph of a function of a file, with values where a point is given."""
+    program = read_file(os.fspath(path), function, TABLE)
+    for each in program.functions.values():
+        name_temporaries(each)
+    if at is None:
+        return graph_of(program.main, signatures=TABLE.signature)
+    recorder = record(program, _arguments(program, at), signatures=TABLE.signature, globals=program.constants)
+    return graph_of(program.main, recorder.values, signatures=TABLE.signature)

@@ -1,0 +1,113 @@
+"""From a derivative program to text: names, headers, modules; and ahead-of-time generation from files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from s2sad.analysis.signature import parse_signature
+from s2sad.analysis.use import infer_from_use
+from s2sad.backend.module import Unit, emit_module
+from s2sad.driver import MODES, Request, default_active, derive
+from s2sad.errors import NotDifferentiableError, ResolveError, TypingError
+from s2sad.frontend.read import list_functions, read_file
+from s2sad.ir.printer import print_program
+from s2sad.ir.rewrite import clone_program
+from s2sad.ir.trace import Program
+from s2sad.ir.types import Type
+from s2sad.rules import TABLE
+from s2sad.rules.row import Table
+
+VERSION = "0.1.0"
+_SUFFIX = {"grad": "grad", "value-and-grad": "value_and_grad", "value_and_grad": "value_and_grad", "vjp": "vjp",
+           "jvp": "jvp"}
+
+
+def default_wrt(program: Program, types: dict[str, Type], table: Table = TABLE) -> tuple[str, ...]:
+    """The parameters to differentiate with respect to when none are named: float-typed or without a type."""
+    main = clone_program(program).main
+    for value, parameter in zip(main.values, main.params):
+        if parameter.name in types:
+            value.type = types[parameter.name]
+    infer_from_use(main, table)
+    return tuple(p.name for p, v in zip(main.params, main.values) if default_active(v.type))
+
+
+def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: tuple[str, ...]) -> str:
+    """``f_grad``; a `wrt` that is not the default enters the name: ``f_grad_x_k``."""
+    name = f"{program.main.name.replace('<lambda>', 'function')}_{_SUFFIX[mode]}"
+    return name if wrt == default else "_".join([name, *wrt])
+
+
+def header(program: Program, wrt: tuple[str, ...], mode: str, style: str, signature: str | None) -> list[str]:
+    """What a module was generated from: no time stamps, no absolute paths."""
+    options = [f"mode={mode}", f"wrt={','.join(wrt)}", f"style={style}"]
+    if signature:
+        options.append(f"signature={signature}")
+    where = os.path.basename(program.file)
+    return [f"{program.main.name} of {where}, {'; '.join(options)}", f"source {program.source_hash[:16]}"]
+
+
+def unit(program: Program, derived: Program, lines: list[str]) -> Unit:
+    """A derivative ready for the back end: its functions, the constants they read, its header."""
+    used = {name: value for name, value in derived.constants.items()}
+    return Unit(derived, lines, used)
+
+
+def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = None, mode: str = "grad",
+             wrt: str | Sequence[str] | None = None, style: str = "compact", signature: str | None = None,
+             dump_after: str | None = None, time_passes: bool = False) -> str:
+    """The text of a module with derivatives of functions of a file, which is not executed.
+
+    `functions` are their names (all functions of the file by default), `mode` is ``grad``, ``value-and-grad``, ``vjp``
+    or ``jvp``, `wrt` parameter names, `signature` types as in ``"float, float64[:]"``.  Raises S2SADError.
+    """
+    mode = mode.replace("-", "_")
+    if mode not in MODES:
+        raise NotDifferentiableError(f"no mode {mode!r}", hint=f"modes are {', '.join(MODES)}")
+    names = list(functions) if functions else list_functions(path)
+    if not names:
+        raise ResolveError(f"{os.fspath(path)} defines no functions")
+    if signature and len(names) > 1:
+        raise TypingError("a signature belongs to one function", hint="name the function: FILE:FUNC")
+    named = (wrt,) if isinstance(wrt, str) else tuple(wrt) if wrt is not None else None
+    times: dict[str, float] | None = {} if time_passes else None
+    units = [_unit_of(os.fspath(path), name, mode, named, style, signature, dump_after, times) for name in names]
+    text = emit_module(units, TABLE.signature)
+    if times is not None:
+        _print_times(times)
+    return text
+
+
+def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style: str, signature: str | None,
+             dump_after: str | None, times: dict[str, float] | None) -> Unit:
+    program = read_file(path, name, TABLE)
+    parameters = [p.name for p in program.main.params]
+    types = parse_signature(signature, parameters) if signature else {}
+    default = default_wrt(program, types)
+    chosen = wrt if wrt is not None else default
+    if wrt is not None:
+        check_names(program, chosen)
+    request = Request(mode, chosen or None, single=wrt is None and len(default) == 1 or len(chosen) == 1, style=style,
+                      types=types, name=derivative_name(program, mode, chosen, default))
+    derived = derive(program, request, TABLE, dump_after, times)
+    return unit(program, derived, header(program, chosen, mode, style, signature))
+
+
+def check_names(program: Program, wrt: tuple[str, ...]) -> None:
+    names = [p.name for p in program.main.params]
+    for name in wrt:
+        if name not in names:
+            raise NotDifferentiableError(f"{program.main.name!r} has no parameter {name!r}",
+                                         function=program.main.name, hint=f"its parameters are {', '.join(names)}")
+
+
+def _print_times(times: dict[str, float]) -> None:
+    import sys
+    for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
+        print(f"{1e3 * seconds:9.2f} ms  {name}", file=sys.stderr)
+
+
+def trace_text(path: str | os.PathLike[str], function: str, types: bool = False) -> str:
+    """The printed trace of a function of a file, and of the functions it calls."""
+    return print_program(read_file(path, function, TABLE), types)
