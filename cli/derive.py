@@ -11,7 +11,7 @@ import s2sad
 
 from .options import read_wrt
 from .output import deliver, reports_errors
-from .target import read_target
+from .target import functions_of, read_target
 
 _SUMMARIES = {
     "grad": "Write gradients: f_grad(x, ...) returns df/dx of a function with a scalar value.",
@@ -71,7 +71,7 @@ def _command(mode: str) -> click.Command:
     @reports_errors
     def run(target: str, output: str | None, wrt: str | None, force: bool, **settings: Any) -> None:
         found = read_target(target)
-        text = s2sad.generate(found.path, list(found.functions) or None, mode=mode, wrt=read_wrt(wrt), **settings)
+        text = s2sad.generate(found.path, functions_of(found), mode=mode, wrt=read_wrt(wrt), **settings)
         deliver(text, output, force, found.path)
 
     summary = _SUMMARIES[mode]

@@ -46,15 +46,11 @@ def _literal(node: ast.expr, name: str, option: str) -> object:
     return value
 
 
-def read_wrt(text: str | None) -> str | int | tuple[str | int, ...] | None:
-    """``x`` is one parameter, ``x,k`` (or ``x,``) a tuple of them; numbers are positions."""
+def read_wrt(text: str | None) -> tuple[str, ...] | None:
+    """``x,k`` as parameter names."""
     if text is None:
         return None
-    parts: list[str | int] = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        if not part.isidentifier() and not part.isdecimal():
-            raise click.BadParameter(f"{part!r} is no parameter name or position", param_hint="--wrt")
-        parts.append(int(part) if part.isdecimal() else part)
-    if not parts:
-        raise click.BadParameter("name at least one parameter", param_hint="--wrt")
-    return parts[0] if len(parts) == 1 and "," not in text else tuple(parts)
+    names = tuple(filter(None, (part.strip() for part in text.split(","))))
+    if not names or not all(name.isidentifier() for name in names):
+        raise click.BadParameter(f"{text!r} is no list of parameter names, as in x,k", param_hint="--wrt")
+    return names

@@ -51,6 +51,14 @@ def read_target(text: str) -> Target:
     return Target(path, names)
 
 
+def functions_of(target: Target) -> list[str] | None:
+    """The functions asked for, or every public one; None leaves it to the compiler to say what is wrong."""
+    if target.functions:
+        return list(target.functions)
+    definitions = definitions_of(target.path)
+    return definitions.public if definitions else None
+
+
 def one_function(target: Target) -> str:
     """The function of a command that shows one; it may be left out where a file has only one."""
     if len(target.functions) == 1:

@@ -25,7 +25,8 @@ def figure(value: object) -> str:
     if isinstance(value, (tuple, list)):
         opening, closing = ("(", ")") if isinstance(value, tuple) else ("[", "]")
         shown = [figure(item) for item in _ends(list(value))]
-        return opening + ", ".join(_with_gap(shown, len(value))) + closing
+        single = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        return opening + ", ".join(_with_gap(shown, len(value))) + single + closing
     return number(value)
 
 

@@ -41,7 +41,7 @@ from s2sad.ir.trace import (
 
 @dataclass(eq=False)
 class Node:
-    """`kind` is ``input``, ``operation``, ``carried``, ``merge``, ``effect`` or ``output``."""
+    """`kind` is ``input``, ``operation``, ``carried``, ``merge``, ``effect``, ``exit`` or ``output``."""
 
     id: str
     kind: str
@@ -171,7 +171,7 @@ class _Builder:
             elif isinstance(op, Return):
                 self.output(op, region)
             elif isinstance(op, (Break, Continue)):
-                self.exit(op)
+                self.exit(op, region)
 
     def simple(self, op: Apply | Call, region: Region) -> None:
         results = op.defined()
@@ -196,24 +196,27 @@ class _Builder:
     def branch(self, op: If, region: Region) -> None:
         if op.results and all(self.notation.folded(value) for value in op.results):
             return
-        condition = self.notation.atom(op.cond)
-        if isinstance(op.cond, Value) and isinstance(definition := self.notation.definitions.get(op.cond), Apply):
-            condition = self.notation.expression(definition)
+        condition = self.notation.condition(op.cond)
         ends: list[tuple[str, list[Node | None]]] = []
         for label, block in ((f"if {condition}", op.then), ("else", op.orelse)):
             inner = self.region(region, label)
             self.block(block, inner)
             self.close(inner)
-            if isinstance(block.ops[-1], Yield):
+            if not isinstance(block.ops[-1], Yield):
+                self.decides(op, self.graph.nodes[-1])
+            else:
                 ends.append((label.split()[0], [self.source(a) for a in block.ops[-1].values]))
         for position, value in enumerate(op.results):
             node = self.node(region, "merge", self.notation.names[value], "", value)
-            if isinstance(op.cond, Value):
-                for read in self.notation.operands(op):
-                    self.edge(self.current.get(read), node, "condition")
+            self.decides(op, node)
             for label, sources in ends:
                 self.edge(sources[position], node, label=label)
             self.current[value] = node
+
+    def decides(self, op: If, node: Node) -> None:
+        """Edges from the condition."""
+        for value in self.notation.operands(op):
+            self.edge(self.current.get(value), node, "condition")
 
     def loop(self, op: For | While, region: Region) -> None:
         inner = self.region(region, loop_head(self.notation, op))
@@ -263,7 +266,8 @@ class _Builder:
                 self.edge(source, node)
             self.current[result] = node
 
-    def exit(self, op: Break | Continue) -> None:
+    def exit(self, op: Break | Continue, region: Region) -> None:
+        self.node(region, "exit", "", type(op).__name__.lower(), None)
         ends = self.loops[-1]
         (ends.breaking if isinstance(op, Break) else ends.following).append(op.values)
 
@@ -293,6 +297,7 @@ def graph_of(function: Function, values: Mapping[Value, object] | None = None, *
 
 _MERMAID_SHAPES = {
     "input": ('(["', '"])'), "carried": ('(["', '"])'), "merge": ('{{"', '"}}'), "output": ('[["', '"]]'),
+    "exit": ('(("', '"))'),
 }
 _MERMAID_ARROWS = {"data": "-->", "condition": "-.->", "back": "-.->"}
 
@@ -333,6 +338,7 @@ _DOT_STYLES = {
     "carried": ' shape=box style="rounded,dashed"',
     "merge": " shape=hexagon",
     "effect": ' shape=box style=filled fillcolor="#fff4e0"',
+    "exit": " shape=oval",
     "output": ' shape=box penwidth=2 style=filled fillcolor="#e6f4ea"',
 }
 _DOT_EDGES = {"data": "", "condition": " [style=dotted]", "back": " [style=dashed constraint=false]"}

@@ -29,7 +29,7 @@ _BINARY = {
     "bitor": ("|", 6), "bitxor": ("^", 7), "bitand": ("&", 8), "lshift": ("<<", 9), "rshift": (">>", 9),
     "add": ("+", _SUM), "sub": ("-", _SUM), "mul": ("*", _PRODUCT), "truediv": ("/", _PRODUCT),
     "floordiv": ("//", _PRODUCT), "mod": ("%", _PRODUCT), "matmul": ("@", _PRODUCT), "pow": ("**", _POWER),
-    "concat": ("+", _SUM), "repeat": ("*", _PRODUCT), "list_repeat": ("*", _PRODUCT),
+    "concat": ("+", _SUM), "repeat": ("*", _PRODUCT),
 }
 _PREFIX = {"neg": ("-", _UNARY), "pos": ("+", _UNARY), "invert": ("~", _UNARY), "not": ("not ", 4)}
 _INPLACE = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "matmul": "@", "floordiv": "//",
@@ -98,12 +98,15 @@ class Notation:
             return True
         if self.fold_conditions and temporary(value) and value in self.conditions:
             return True
+        if op.origin != "primal" and value.name is None and op.prim != "tuple" and len(self.users.get(value, [])) == 1:
+            return True
         return op.prim == "tuple" and all(self._takes_tuple(user, value) for user in self.users.get(value, []))
 
-    @staticmethod
-    def _takes_tuple(user: Op, value: Value) -> bool:
+    def _takes_tuple(self, user: Op, value: Value) -> bool:
         if isinstance(user, Return):
             return True
+        if isinstance(user, Apply) and user.prim == "tuple":
+            return self.folded(user.result)
         return isinstance(user, Apply) and user.prim in ("getitem", "setitem", "accumulate_at") \
             and len(user.args) > 1 and user.args[1] is value
 
@@ -157,7 +160,7 @@ class Notation:
         if isinstance(op, If):
             return self.atom(op.cond)
         if isinstance(op, While):
-            return self._list(op.cond.ops[-1].operands())
+            return self.condition(op.cond.ops[-1].operands()[0])
         return self._list(op.operands())
 
     def _list(self, atoms: list[Atom]) -> str:
@@ -176,14 +179,25 @@ class Notation:
             isinstance(inner, Apply) and all(self.folded(v) for v in inner.results)
             for block in op.blocks() for inner in block.body)
 
-    def _conditional(self, op: If) -> tuple[str, int]:
-        then, orelse = (block.ops[-1].operands()[0] for block in op.blocks())
+    def choice(self, op: If, position: int) -> str:
+        """What a merge at `position` is: ``x if c else y``."""
+        return self._conditional(op, position)[0]
+
+    def condition(self, atom: Atom) -> str:
+        """A decision's condition, spelled out if it is an operation's result."""
+        op = self.definitions.get(atom) if isinstance(atom, Value) else None
+        return self.expression(op) if isinstance(op, Apply) else self.atom(atom)
+
+    def _conditional(self, op: If, position: int = 0) -> tuple[str, int]:
+        then, orelse = (block.ops[-1].operands()[position] for block in op.blocks())
         return f"{self.atom(then, 2)} if {self.atom(op.cond, 2)} else {self.atom(orelse, 1)}", 1
 
     def _apply(self, op: Apply) -> tuple[str, int]:
         prim, args = op.prim, op.args
         if prim in _BINARY and len(args) == 2:
             return self._binary(prim, args)
+        if prim == "assign":
+            return self.atom(args[0]), 0
         if prim in _PREFIX and len(args) == 1:
             sign, own = _PREFIX[prim]
             return sign + self.atom(args[0], own), own
@@ -212,6 +226,8 @@ class Notation:
             return self._slice(args), _ATOM
         if prim == "tuple":
             return self._list(args) + ("," if len(args) == 1 else ""), 0
+        if prim == "list_repeat":
+            return f"[{self.atom(args[0], 1)}] * {self.atom(args[1], _PRODUCT + 1)}", _PRODUCT
         if prim == "list":
             return f"[{self._list(args)}]", _ATOM
         if prim in ("append", "pop"):
@@ -266,7 +282,7 @@ class Notation:
 
 def temporary(value: Value) -> bool:
     """Whether the user gave the value no name."""
-    return value.name is None or value.name[:1] == "w" and value.name[1:].isdecimal()
+    return value.name is None or (value.name[:1] == "w" and value.name[1:].isdecimal())
 
 
 def _is_default(argument: Argument, atom: Atom) -> bool:

@@ -19,6 +19,7 @@ _STYLE = """
     .merge { fill: #f3eefc; stroke: #7c5cc4; }
     .effect { fill: #fff4e0; stroke: #b7791f; }
     .output { fill: #e6f4ea; stroke: #0b6e4f; stroke-width: 2; }
+    .exit { fill: #edf0f2; stroke: #9aa5b1; }
     .skipped { opacity: .45; }
     .region { fill: #52606d; fill-opacity: .05; stroke: #9aa5b1; }
     .edge { fill: none; stroke: #52606d; stroke-width: 1.2; }

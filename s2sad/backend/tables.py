@@ -69,7 +69,6 @@ class _Frame:
         self.depth = 1 + sum(frame.function is function for frame in caller.stack()) if caller else 1
         self.loops: dict[Op, tuple[Loop, ...]] = {}
         self.standing: dict[Loop, int] = {}
-        self.taken: dict[If, bool] = {}
         self._enclose(function.block.ops, ())
 
     def _enclose(self, ops: Sequence[Op], loops: tuple[Loop, ...]) -> None:
@@ -91,13 +90,14 @@ class _Frame:
 
 
 class Recorder:
-    """Collects rows, and the last value of each name, while a trace is interpreted."""
+    """Collects rows, and the last value of each name as it was then, while a trace is interpreted."""
 
     def __init__(self, program: Program, seeds: Collection[str] | None, signatures: Signatures | None) -> None:
         self.program = program
         self.signatures = signatures
         self.seeds = seeds
         self.rows: list[Row] = []
+        self.live: dict[Value, object] = {}
         self.values: dict[Value, object] = {}
         self.frame = _Frame(program.main, signatures)
         # What stands before the iteration of the current function: the calls that led to it.
@@ -107,7 +107,8 @@ class Recorder:
         """The first rows of a function: parameters and their values."""
         function = self.frame.function
         for k, (parameter, value, argument) in enumerate(zip(function.params, function.values, args)):
-            self.values[value] = argument
+            self.live[value] = argument
+            self.values[value] = _kept(argument)
             seed = expressions is None and (self.seeds is None or parameter.name in self.seeds)
             table = _SEED_ENDINGS.get(parameter.name[-4:], origin) if seed else origin
             text = expressions[k] if expressions else parameter.name
@@ -116,7 +117,8 @@ class Recorder:
     def __call__(self, op: Op, value: Value | None, result: object) -> None:
         """One event of the interpreter: `op` gave `value` the `result`."""
         if value is not None:
-            self.values[value] = result
+            self.live[value] = result
+            self.values[value] = _kept(result)
         if isinstance(op, Call) and value is None:
             self._call(op, result)
         elif isinstance(op, Loop):
@@ -125,7 +127,7 @@ class Recorder:
             self._branch(op, value, result)
         elif value is not None:
             self._definition(op, value, result)
-        elif isinstance(op, Apply):
+        elif isinstance(op, Apply) and op.prim != "comment":
             self._effect(op)
 
     def _call(self, op: Call, result: Any) -> None:
@@ -156,19 +158,18 @@ class Recorder:
             name = str(op.attrs.get("name", "?"))
             self.add(op, name, result, name)
         elif not self.frame.notation.folded(value):
-            self.add(op, self.frame.notation.names[value], result)
+            name, text = self.frame.notation.names[value], self.frame.notation.expression(op)
+            if name != text:
+                self.add(op, name, result, text)
 
     def _branch(self, op: If, value: Value | None, result: Any) -> None:
         """The decision; a merge has a row only where it is a value of its own."""
         notation = self.frame.notation
         if value is None:
-            self.frame.taken[op] = result
             if not op.results or not temporary(op.results[0]):
                 self.add(op, "if", result)
         elif temporary(value) and not notation.folded(value):
-            block = op.then if self.frame.taken[op] else op.orelse
-            end = block.ops[-1].operands()[op.results.index(value)]
-            self.add(op, notation.names[value], result, notation.atom(end))
+            self.add(op, notation.names[value], result, notation.choice(op, op.results.index(value)))
 
     def _effect(self, op: Apply) -> None:
         """Stores show what is in the cell afterwards; other effects have no value."""
@@ -188,7 +189,7 @@ class Recorder:
         return base if op.prim == "iadd" else base[self.value(op.args[1])]
 
     def value(self, atom: Atom) -> object:
-        return self.values.get(atom) if isinstance(atom, Value) else getattr(atom, "value", None)
+        return self.live.get(atom) if isinstance(atom, Value) else getattr(atom, "value", None)
 
     def add(self, op: Op, variable: str, value: object, expression: str | None = None) -> None:
         text = self.frame.notation.expression(op) if expression is None else expression
@@ -203,7 +204,7 @@ def _kept(value: object) -> object:
 
 def record(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
            signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> Recorder:
-    """Evaluate a trace at `args`; the recorder has `rows`, and `values` for the graph."""
+    """Evaluate a trace at `args`; the recorder has `rows`, and the last `values` for a graph."""
     program = trace if isinstance(trace, Program) else Program(trace.key, {trace.key: trace})
     recorder = Recorder(program, seeds, signatures)
     recorder.inputs(args)
