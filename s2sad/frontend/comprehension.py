@@ -14,7 +14,7 @@ import gast
 
 from s2sad.frontend.control import Control
 from s2sad.frontend.liveness import reads, stores
-from s2sad.ir.trace import Atom, Block, Const, For, If, Value
+from s2sad.ir.trace import Atom, Block, For, If, Value
 
 
 class Comprehensions(Control):
@@ -36,14 +36,13 @@ class Comprehensions(Control):
             self.refuse(node, "an async comprehension is not supported", "use a plain loop")
         if any(isinstance(n, gast.Lambda) and reads(n) & {*stores(generator.target)} for n in gast.walk(node)):
             self.refuse(node, "a lambda in a comprehension is not supported", "write a loop")
-        source = self.iterated(generator.iter)
-        start, stop, step = source.bounds or (Const(0), source.length(), Const(1))
+        head = self.head(generator.iter)
         index = Value()
-        op = For([], Block([index]), start=start, stop=stop, step=step)
+        op = For([], Block([index]), start=head.start, stop=head.stop, step=head.step)
         with self.inside(op.body):
             self.fresh.add(index)
             self.locals = [*self.locals, *stores(generator.target)]
-            self.assign(generator.target, index if source.bounds else source.element(index))
+            self.assign(generator.target, head.item(index))
             self._conditions(node, k, 0, result)
             self.yield_([], node)
         self.emit(op, node)

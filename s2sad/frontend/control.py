@@ -125,18 +125,17 @@ class Control(Iteration):
 
     def statement_For(self, node: Any) -> bool:
         self.no_else(node)
-        source = self.iterated(node.iter)
-        start, stop, step = source.bounds or (Const(0), source.length(), Const(1))
+        head = self.head(node.iter)
         carried = self.carried(node, [node.target, *node.body])
         inits = [self.current(n, node) for n in carried]
-        op = For(inits, Block(), start=start, stop=stop, step=step)
+        op = For(inits, Block(), start=head.start, stop=head.stop, step=head.step)
         before = dict(self.env)
         index = Value()
         op.body.params = [index, *self.enter(carried, before)]
 
         def bind_target() -> None:
             self.fresh = {index}
-            self.assign(node.target, index if source.bounds else source.element(index))
+            self.assign(node.target, head.item(index))
 
         self.loop_body(op.body, carried, node, bind_target)
         self.leave(op, carried, before, node)

@@ -14,7 +14,7 @@ import gast
 
 from s2sad.frontend.expressions import Expressions
 from s2sad.frontend.meanings import Named
-from s2sad.ir.trace import Atom, Const
+from s2sad.ir.trace import Atom, Const, Value
 
 
 @dataclass
@@ -31,11 +31,24 @@ Item: TypeAlias = "Atom | Parts"
 class Iterated:
     """A sequence: how long it is, and what its element at an index is (appends operations).
 
-    `bounds` are start, stop and step where it is a range."""
+    `bounds` are start, stop and step where it is a range.  `backwards` is what to run over from the
+    end, where it is a reversed sequence; `composed` marks ``zip`` and ``enumerate``."""
 
     length: Callable[[], Atom]
     element: Callable[[Atom], Item]
     bounds: tuple[Atom, Atom, Atom] | None = None
+    backwards: Iterated | None = None
+    composed: bool = False
+
+
+@dataclass
+class Head:
+    """The head of a loop: the range of its index, and the item for an index."""
+
+    start: Atom
+    stop: Atom
+    step: Atom
+    item: Callable[[Atom], Item]
 
 
 class Iteration(Expressions):
@@ -52,8 +65,23 @@ class Iteration(Expressions):
         sequence = self.expression(node)
         return self.sequence(sequence, node)
 
+    def head(self, node: Any) -> Head:
+        """The index range and the items of ``for ... in node``; what it needs before the loop is appended."""
+        source = self.iterated(node)
+        if source.bounds is not None:
+            return Head(*source.bounds, lambda k: k)
+        length = source.length()
+        if source.backwards is not None:
+            return Head(self.shifted(length, -1, node), Const(-1), Const(-1), source.backwards.element)
+        return Head(Const(0), length, Const(1), source.element)
+
     def sequence(self, value: Atom, node: Any) -> Iterated:
-        return Iterated(lambda: self.apply("len", [value], node), lambda k: self.apply("getitem", [value, k], node))
+        def length() -> Atom:
+            if isinstance(value, Value) and value in self.tuples:
+                return Const(len(self.tuples[value]))
+            return self.apply("len", [value], node)
+
+        return Iterated(length, lambda k: self.apply("getitem", [value, k], node))
 
     def _range(self, node: Any) -> Iterated:
         if node.keywords or not 1 <= len(node.args) <= 3:
@@ -94,7 +122,7 @@ class Iteration(Expressions):
             number = k if first == Const(0) else self.apply("add", [k, first], node)
             return Parts([number, inner.element(k)])
 
-        return Iterated(inner.length, element)
+        return Iterated(inner.length, element, composed=True)
 
     def _zip(self, node: Any) -> Iterated:
         if node.keywords or not node.args:
@@ -105,7 +133,7 @@ class Iteration(Expressions):
             lengths = [i.length() for i in inner]
             return lengths[0] if len(lengths) == 1 else self.apply("min", lengths, node)
 
-        return Iterated(length, lambda k: Parts([i.element(k) for i in inner]))
+        return Iterated(length, lambda k: Parts([i.element(k) for i in inner]), composed=True)
 
     def _reversed(self, node: Any) -> Iterated:
         if node.keywords or len(node.args) != 1:
@@ -115,13 +143,15 @@ class Iteration(Expressions):
             start, stop, step = inner.bounds
             sign = 1 if step == Const(1) else -1
             return self.bounded(self.shifted(stop, -sign, node), self.shifted(start, -sign, node), Const(-sign), node)
+        if inner.composed:
+            self.refuse(node, "reversed() of zip() or enumerate() is not supported", "reverse what they run over")
         length = inner.length()
 
         def element(k: Atom) -> Item:
-            last = self.apply("sub", [length, Const(1)], node)
+            last = self.shifted(length, -1, node)
             return inner.element(self.apply("sub", [last, k], node))
 
-        return Iterated(lambda: length, element)
+        return Iterated(lambda: length, element, backwards=inner)
 
     def shifted(self, atom: Atom, by: int, node: Any) -> Atom:
         """``atom + by``, folded where `atom` is a literal."""

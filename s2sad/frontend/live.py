@@ -21,6 +21,8 @@ from s2sad.ir.trace import Global
 from s2sad.rules.row import Table
 
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
+_OURS = Refused("s2sad itself is called in a function that it reads",
+                "derive outside: `dg = grad(g)` at the top level, and call dg here")
 
 
 class Live:
@@ -50,6 +52,8 @@ class Live:
     def meaning(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         """What an object found under `name` is to the compiler."""
         if isinstance(value, ModuleType):
+            if _is_ours(value.__name__):
+                return _OURS
             key = library_key(value.__name__)
             return Named(key) if key else UserModule(name, LiveModule(value, self))
         if isinstance(value, _DATA):
@@ -71,6 +75,8 @@ class Live:
             user_key = f"{function.__module__}.{function.__qualname__}"
             if user_key in self.table:
                 return Named(user_key)
+            if _is_ours(function.__module__):
+                return _OURS
             try:
                 return self.source(function)
             except ResolveError as error:
@@ -151,6 +157,10 @@ class LiveModule:
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         return Refused(f"module {module!r} is not loaded", "import it at the top of the module")
+
+
+def _is_ours(module: str | None) -> bool:
+    return bool(module) and str(module).partition(".")[0] == "s2sad"
 
 
 def _cell_reader(cell: CellType) -> Callable[[], object]:

@@ -232,6 +232,9 @@ class FileScope:
         return Refused(f"{name!r} was not found in module {module or '.'!r}", "check the import")
 
     def _missing(self, module: str) -> Refused:
+        if module.partition(".")[0] == "s2sad":
+            return Refused("s2sad itself is called in a function that it reads",
+                           "derive first: write the derivative to a file and import it from there")
         return Refused(f"module {module!r} is not known to s2sad",
                        "its source was not found beside this file; only NumPy, math and modules of your own are read")
 

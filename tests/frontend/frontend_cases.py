@@ -1,16 +1,14 @@
 """Case files: ``[case name]``, a program, ``[out]``, what is expected of it.
 
-``S2SAD_REWRITE=1 pytest tests/frontend`` rewrites what is expected; read the difference before keeping it.
+``pytest tests/frontend --update-goldens`` rewrites what is expected; read the difference before keeping it.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-REWRITE = bool(os.environ.get("S2SAD_REWRITE"))
 
 
 @dataclass

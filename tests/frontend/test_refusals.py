@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from frontend_cases import REWRITE, Case, load, rewrite
+from frontend_cases import Case, load, rewrite
 
 from s2sad.errors import ResolveError, S2SADError, UnsupportedError
 from s2sad.frontend.read import list_functions, read_file
@@ -16,7 +16,7 @@ FILE = "refusals.txt"
 
 
 @pytest.mark.parametrize("case", load(FILE), ids=lambda c: c.name)
-def test_refusal(case: Case, tmp_path: Path) -> None:
+def test_refusal(case: Case, tmp_path: Path, update_goldens: bool) -> None:
     path = tmp_path / "program.py"
     path.write_text(case.program)
     with pytest.raises(S2SADError) as caught:
@@ -24,7 +24,7 @@ def test_refusal(case: Case, tmp_path: Path) -> None:
     assert isinstance(caught.value, (ResolveError, UnsupportedError))
     assert caught.value.hint
     actual = str(caught.value).replace(str(path), "program.py")
-    if REWRITE:
+    if update_goldens:
         rewrite(FILE, case.name, actual)
     else:
         assert actual + "\n" == case.expected
