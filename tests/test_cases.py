@@ -88,8 +88,6 @@ def test_the_corpus_is_broad() -> None:
 def decorated(case: Case, **options: Any) -> Any:
     import s2sad
 
-    if case.option("SIGNATURE") is not None:
-        options["signature"] = case.option("SIGNATURE")
     if case.wrt_argument is not None:
         options["wrt"] = case.wrt_argument
     return s2sad.differentiate(**options)(case.f)
@@ -150,7 +148,8 @@ def test_derivative_of_the_derivative(case: Case, workshop: Workshop, or_refused
     """The generated module is read again, and its derivative agrees with differences of the first one."""
     for name in dict.fromkeys([case.wrt[0], case.wrt[-1]]):
         path, entry, extra = or_refused(lambda name=name: first_derivative(case, workshop, name))
-        text = or_refused(lambda p=path, e=entry: generate(p, "vjp", wrt_argument(case.wrt), function=e))
+        text = or_refused(lambda p=path, e=entry: generate(p, "vjp", wrt_argument(case.wrt), function=e,
+                                                           signature=second_signature(case)))
         second_path = workshop.save(f"{path.stem}_again", text)
         second = getattr(workshop.module(second_path), entry_name(second_path, "vjp", entry))
         first = getattr(workshop.module(path), entry)
@@ -165,6 +164,15 @@ def first_derivative(case: Case, workshop: Workshop, name: str) -> tuple[Path, s
         return path, entry_name(path, "grad"), lambda index: ()
     text, entry = adjoint_only(path, case, name)
     return workshop.save(f"{path.stem}_adjoint", text), entry, lambda index: (Point(case, index).seed,)
+
+
+def second_signature(case: Case) -> str | None:
+    """The case's signature, and for an array-valued function the type of the first derivative's seed."""
+    signature = case.option("SIGNATURE")
+    if signature is None or case.mode == "grad":
+        return signature
+    sizes = ", ".join(":" * np.ndim(reference(case, 0).value))
+    return f"{signature}, seed=float64[{sizes}]"
 
 
 def check_second(case: Case, first: Callable[..., Any], second: Callable[..., Any], args: tuple[Any, ...]) -> None:
@@ -211,15 +219,15 @@ def test_no_golden_without_its_case() -> None:
 
 AGAIN = """
 import ast, sys, s2sad
-for path, mode, wrt in ast.literal_eval(sys.argv[1]):
-    print(s2sad.generate(path, functions=["f"], mode=mode, wrt=wrt))
+for path, mode, wrt, signature in ast.literal_eval(sys.argv[1]):
+    print(s2sad.generate(path, functions=["f"], mode=mode, wrt=wrt, signature=signature))
 """
 
 
 def test_same_bytes_in_another_process(workshop: Workshop) -> None:
     """Same input, same bytes: in another process, with another hash seed."""
     cases = [case for case in AHEAD_OF_TIME[::7] if not case.option("MAY_REFUSE")]
-    requests = [(str(case.path), case.mode, case.wrt_argument) for case in cases]
+    requests = [(str(case.path), case.mode, case.wrt_argument, case.option("SIGNATURE")) for case in cases]
     done = subprocess.run([sys.executable, "-c", AGAIN, repr(requests)], capture_output=True, text=True, check=False,
                           env={**os.environ, "PYTHONHASHSEED": "4242"})
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ A case file has a docstring, one function ``f`` and ``POINTS``, a list of argume
 
 ``WRT``             names of the parameters to differentiate with respect to (default: the compiler's default)
 ``MODE``            ``"vjp"`` where the value of `f` is an array (default ``"grad"``)
-``SIGNATURE``       handed on to the compiler
+``SIGNATURE``       types of parameters, handed to the compiler ahead of time
 ``EDGES``           pairs of arguments and gradients: what a convention says where differences cannot
 ``SECOND_ORDER``    False where the program's second derivative is meaningless; a comment says why
 ``MAY_REFUSE``      True where refusing is as good as a right answer

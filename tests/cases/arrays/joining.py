@@ -10,3 +10,4 @@ def f(x: np.ndarray, s: float) -> float:
 
 
 POINTS = [(np.array([0.5, 1.5]), 0.7), (np.array([0.5, -0.2, 1.1]), -0.3)]
+SIGNATURE = "x=float64[:]"

@@ -10,3 +10,4 @@ def f(A: np.ndarray, B: np.ndarray, v: np.ndarray) -> float:
 
 POINTS = [(np.array([[0.5, 1.5], [0.1, -0.4]]), np.array([[1.0, 0.2], [0.3, -0.7]]), np.array([0.9, -1.1])),
           (np.array([[0.5]]), np.array([[1.3]]), np.array([0.9]))]
+SIGNATURE = "A=float64[:, :], B=float64[:, :], v=float64[:]"

@@ -8,3 +8,4 @@ def f(x: np.ndarray, y: np.ndarray) -> float:
 
 
 POINTS = [(np.array([0.5, 1.5]), np.array([1.0, -0.2])), (np.array([0.5, 0.1, -0.4]), np.array([0.3, 0.2, 1.2]))]
+SIGNATURE = "x=float64[:], y=float64[:]"

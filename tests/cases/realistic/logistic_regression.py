@@ -11,3 +11,4 @@ POINTS = [(np.array([0.4, -0.7]), 0.2, np.array([[0.5, 1.2], [-0.8, 0.1], [1.5, 
            0.1),
           (np.array([1.4]), -0.3, np.array([[0.5], [-0.8]]), np.array([1.0, 1.0]), 0.5)]
 WRT = ("w", "bias")
+SIGNATURE = "w=float64[:], X=float64[:, :], y=float64[:]"

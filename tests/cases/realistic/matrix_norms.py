@@ -11,3 +11,4 @@ def f(A: np.ndarray, v: np.ndarray) -> float:
 
 POINTS = [(np.array([[0.5, -1.5], [0.3, 0.8]]), np.array([0.7, -0.4])),
           (np.array([[1.5, 0.2, -0.3]]), np.array([0.7, -0.4, 0.9]))]
+SIGNATURE = "A=float64[:, :], v=float64[:]"

@@ -18,3 +18,4 @@ POINTS = [(np.array([[0.5, -0.3], [0.8, 0.1], [-0.4, 0.9]]), np.array([[0.1], [-
           (np.array([[0.5]]), np.array([[0.1]]), np.array([[0.7], [0.2]]), np.array([[0.05], [0.4]]),
            np.array([[0.3, -1.2]]), np.array([[0.0, 1.0], [1.0, 0.0]]))]
 WRT = ("W1", "b1", "W2", "b2")
+SIGNATURE = "W1=float64[:, :], b1=float64[:, :], W2=float64[:, :], b2=float64[:, :], X=float64[:, :], Y=float64[:, :]"

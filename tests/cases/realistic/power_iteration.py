@@ -11,3 +11,4 @@ def f(A: np.ndarray, steps: int) -> float:
 
 
 POINTS = [(np.array([[2.0, 0.5], [0.4, 1.0]]), 6), (np.array([[1.0, 0.2, 0.0], [0.1, 1.5, 0.3], [0.2, 0.0, 0.7]]), 3)]
+SIGNATURE = "A=float64[:, :]"

@@ -16,3 +16,4 @@ def f(x: np.ndarray, n: int) -> float:
 
 
 POINTS = [(np.array([0.7, 1.1]), 5), (np.array([-0.4, 0.3]), 2)]
+SIGNATURE = "x=float64[:]"
