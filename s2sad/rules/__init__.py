@@ -9,6 +9,7 @@ from s2sad.rules import (
                          operators,
                          reductions,
                          scalar,
+    scipy_special,
                          shape,
                          special,
                          structural,
@@ -32,7 +33,7 @@ from s2sad.rules.types import TypeRule
 
 TABLE = complete(
     operators.ARITHMETIC, operators.SELECTION, operators.COMPARISONS,
-    scalar.SHARED, scalar.INVERSE, scalar.FLOATS, scalar.INTEGERS, special.ROWS,
+    scalar.SHARED, scalar.INVERSE, scalar.FLOATS, scalar.INTEGERS, special.ROWS, scipy_special.ROWS,
     numpy_elementwise.ARITHMETIC, numpy_elementwise.FUNCTIONS, numpy_elementwise.SELECTION,
     numpy_elementwise.STEPS, numpy_elementwise.COMPLEX, numpy_elementwise.PREDICATES,
     reductions.SUMS, reductions.PRODUCTS, reductions.EXTREMA, reductions.STATISTICS, reductions.INTEGERS,

@@ -22,7 +22,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
-from typing import Any, Union
+from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.signature import REQUIRED, Argument, Signature
@@ -31,7 +31,7 @@ from s2sad.ir.types import Num
 from s2sad.rules.row import Row, Table, TypeRule
 from s2sad.rules.types import elementwise_type
 
-Formula = Union[str, Callable[..., Any]]
+Formula = str | Callable[..., Any]
 Rows = tuple[Row, ...]
 
 
@@ -257,21 +257,27 @@ def elementwise(head: str, *, libraries: Sequence[str] = (), types: TypeRule | N
         for s in _signatures(parsed, libraries, fresh=fresh, source=source))
 
 
-def linear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
-           doc: str = "", view_of: str | None = None, fresh: bool = True, source: str | None = None,
-           kind: str = "linear", **vjp: Formula) -> Rows:
-    """A function linear in the operands given (all at once); each formula is its transpose applied to `g`."""
+def _transposable(head: str, kind: str, types: TypeRule, libraries: Sequence[str], inactive: Sequence[str],
+                  doc: str, memory: Mapping[str, Any], vjp: Mapping[str, Formula]) -> Rows:
     parsed = parse_head(head)
     _check_covered(parsed, vjp, inactive)
     compiled = _compiled(parsed, vjp, ("g",))
     return tuple(Row(s, kind, tuple(sorted(compiled)), vjp=compiled, types=types, doc=doc)
-                 for s in _signatures(parsed, libraries, view_of=view_of, fresh=fresh, source=source))
+                 for s in _signatures(parsed, libraries, **memory))
+
+
+def linear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
+           doc: str = "", view_of: str | None = None, fresh: bool = True, source: str | None = None,
+           **vjp: Formula) -> Rows:
+    """A function linear in the operands given (all at once); each formula is its transpose applied to `g`."""
+    memory = {"view_of": view_of, "fresh": fresh, "source": source}
+    return _transposable(head, "linear", types, libraries, inactive, doc, memory, vjp)
 
 
 def bilinear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
              doc: str = "", **vjp: Formula) -> Rows:
     """A product: linear in each of the operands given."""
-    return linear(head, types=types, libraries=libraries, inactive=inactive, doc=doc, kind="bilinear", **vjp)
+    return _transposable(head, "bilinear", types, libraries, inactive, doc, {}, vjp)
 
 
 def general(head: str, *, types: TypeRule, jvp: Mapping[str, Formula], vjp: Mapping[str, Formula],
@@ -334,7 +340,9 @@ def check_table(table: Table) -> None:
         formulas = [*row.partials.values(), *row.jvp.values(), *row.vjp.values()]
         F = row.formulas(None, table)
         for formula in formulas:
-            for name in getattr(formula, "functions", ()):
+            if not isinstance(formula, TextFormula):
+                continue
+            for name in formula.functions:
                 try:
                     F.key(name)
                 except KeyError:

@@ -30,7 +30,7 @@ def transposed(F: Formulas, x: Term) -> Term:
     return F.transpose(x) if rank_of(x) == 2 else F.swapaxes(x, -1, -2)
 
 
-def _matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+def matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
     a, b = _known_ranks("the product", x, y)
     if b == 1:
         return g * y if a == 1 else F.expand_dims(g, -1) * y if a > 2 else F.outer(g, y)
@@ -39,7 +39,7 @@ def _matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
     return F.matmul(g, transposed(F, y))
 
 
-def _matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+def matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
     a, b = _known_ranks("the product", x, y)
     if a == 1:
         if b == 1:
@@ -53,9 +53,6 @@ def _matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
 def _sum_leading(F: Formulas, v: Term, rank: int) -> Term:
     """The sum over all axes but the last."""
     return F.sum(v, tuple(range(rank - 1)))
-
-
-MATMUL = {"x": _matmul_x, "y": _matmul_y}
 
 
 def _dot_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
@@ -137,6 +134,11 @@ def _inner_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
 
 def _vdot_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [Num(*promote([number(args[0].type), number(args[1].type)]), ())]
+
+
+def _cross_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    a, b = number(args[0].type), number(args[1].type)
+    return [Num(*promote([a, b]), broadcast([a.shape, b.shape]))]
 
 
 # ---------------------------------------------------------------------------- tensordot, einsum
@@ -336,13 +338,14 @@ def _cholesky_vjp(F: Formulas, g: Term, y: Term, x: Term) -> Term:
 
 
 PRODUCTS = rows(
-    bilinear("z = np.matmul(x, y)", types=matmul_type, x=_matmul_x, y=_matmul_y),
+    bilinear("z = np.matmul(x, y)", types=matmul_type, x=matmul_x, y=matmul_y),
     bilinear("z = np.dot(x, y)", types=_dot_types, x=_dot_x, y=_dot_y),
     bilinear("z = np.inner(x, y)", types=_inner_types, x=_inner_x, y=_inner_y),
     bilinear("z = np.outer(x, y)", types=_outer_types,
              x=lambda F, g, z, x, y: _reshaped(F, g @ _raveled(F, y), x),
              y=lambda F, g, z, x, y: _reshaped(F, F.transpose(g) @ _raveled(F, x), y)),
     bilinear("z = np.vdot(x, y)", types=_vdot_types, x="g * y", y="g * x"),
+    bilinear("z = np.cross(x, y)", types=_cross_types, x="cross(y, g)", y="cross(g, x)"),
     bilinear("z = np.tensordot(x, y, axes=2)", types=_tensordot_types, x=_tensordot_x, y=_tensordot_y),
     bilinear("z = np.einsum(*operands)", types=_einsum_types, operands=_einsum,
              doc="The first operand is the literal subscripts; linear in each of the others."),

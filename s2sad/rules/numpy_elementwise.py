@@ -131,7 +131,7 @@ STEPS = rows(
     *(zero(f"y = np.{name}(x)", types=ufunc_exact) for name in ("floor", "ceil", "trunc", "rint", "fix", "sign")),
     zero("y = np.round(x, decimals=0)", types=_first_exact),
     zero("y = np.around(x, decimals=0)", types=_first_exact),
-    zero("z = np.nextafter(x, y)"),
+    elementwise("z = np.nextafter(x, y)", x="1", inactive=("y",)),
     zero("y = np.spacing(x)"),
 )
 

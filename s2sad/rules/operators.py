@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
-from s2sad.ir.trace import Const
-from s2sad.ir.types import UNKNOWN, Num
+from s2sad.ir.trace import Atom, Const
+from s2sad.ir.types import UNKNOWN, ListType, Num, Type
 from s2sad.rules.declare import bilinear, choose, elementwise, nondifferentiable, or_inf, rows, zero
-from s2sad.rules.linear_algebra import MATMUL
+from s2sad.rules.linear_algebra import matmul_x, matmul_y
 from s2sad.rules.types import (
     add_type,
     arithmetic,
@@ -63,19 +65,23 @@ def sign(F: Formulas, x: Term) -> Term:
     return F.sign(x)
 
 
-def _abs_types(args: Any, attrs: dict[str, Any]) -> Any:
+def _abs_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     (result,) = arithmetic(args, attrs)
-    return [Num("float", _real(result.dtype), result.shape) if result.kind == "complex" else result]
+    if isinstance(result, Num) and result.kind == "complex":
+        return [Num("float", _real(result.dtype), result.shape)]
+    return [result]
 
 
 def _real(dtype: str | None) -> str | None:
     return {"complex64": "float32", "complex128": "float64"}.get(dtype or "")
 
 
-def _pick(which: str) -> Any:
+def _pick(which: str) -> Callable[..., Term]:
     """Partial derivative of the variadic max or min by operand k: 1 where it is the first that equals the result."""
 
     def partial(F: Formulas, y: Term, *xs: Term, k: int) -> Term:
+        if len(xs) == 1:
+            raise UnsupportedError(f"the derivative of {which} of one sequence", hint=f"use np.{which} of an array")
         if len(xs) == 2:
             first = F.ge(*xs) if which == "max" else F.le(*xs)
             return choose(F, first, *((1.0, 0.0) if k == 0 else (0.0, 1.0)))
@@ -87,14 +93,12 @@ def _pick(which: str) -> Any:
     return partial
 
 
-def _max_types(args: Any, attrs: dict[str, Any]) -> Any:
+def _max_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if len(args) == 1:
         t = args[0].type
-        return [getattr(t, "item", UNKNOWN)]
+        return [t.item if isinstance(t, ListType) else UNKNOWN]
     return arithmetic(args, attrs)
 
-
-ABS = _abs_types
 
 ARITHMETIC = rows(
     elementwise("z = add(x, y)", x="1", y="1", types=add_type),
@@ -107,7 +111,7 @@ ARITHMETIC = rows(
     elementwise("y = pos(x)", x="1", types=arithmetic),
     elementwise("y = abs(x)", x=lambda F, y, x: sign(F, x), types=_abs_types),
     zero("z = floordiv(x, y)", types=arithmetic),
-    bilinear("z = matmul(x, y)", types=matmul_type, **MATMUL),
+    bilinear("z = matmul(x, y)", types=matmul_type, x=matmul_x, y=matmul_y),
 )
 
 SELECTION = rows(

@@ -150,7 +150,7 @@ def _others(F: Formulas, x: Term, axis: Term) -> Term:
     if isinstance(axis.type, TupleType):
         raise UnsupportedError("the derivative of a product over several axes is not supported",
                                hint="take the product over one axis at a time")
-    if is_literal(axis, -1) or (rank_of(x) is not None and axes_of(axis.atom, rank_of(x)) == (rank_of(x) - 1,)):
+    if is_literal(axis, -1) or axes_of(axis.atom, rank_of(x)) == ((rank_of(x) or 0) - 1,):
         return F.prod_of_others(x)
     return F.moveaxis(F.prod_of_others(F.moveaxis(x, axis, -1)), -1, axis)
 
@@ -305,6 +305,56 @@ def _trapezoid_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
                 () if y.rank == 1 else None if y.shape is None else (None,) * (len(y.shape) - 1))]
 
 
+def _heights(F: Formulas, y: Term) -> Term:
+    """The mean height of each strip."""
+    if rank_of(y) is None:
+        raise UnsupportedError("np.trapezoid of an array of unknown rank", hint="annotate the array's rank")
+    head, tail = F.slice(None, -1, None), F.slice(1, None, None)
+    if rank_of(y) != 1:
+        head, tail = F.tuple(Ellipsis, head), F.tuple(Ellipsis, tail)
+    return 0.5 * (y[tail] + y[head])
+
+
+def _last_axis(axis: Term) -> None:
+    if not is_literal(axis, -1):
+        raise UnsupportedError("np.trapezoid along an axis other than the last", hint="move the axis to the end")
+
+
+def _trapezoid_width(F: Formulas, y: Term, x: Term, dx: Term) -> Term:
+    """How much each height counts: half of the strip on either side."""
+    if is_literal(x, None):
+        n = F.shape(y)[-1] - 1
+        ones = F.ones(n, dtype=dtype_of(F, y))
+        return 0.5 * dx * (F.pad(ones, (0, 1)) + F.pad(ones, (1, 0)))
+    if rank_of(x) != 1:
+        raise UnsupportedError("np.trapezoid with points that are not known to be a vector")
+    width = F.diff(x)
+    return 0.5 * (F.pad(width, (0, 1)) + F.pad(width, (1, 0)))
+
+
+def _trapezoid_adjoint(F: Formulas, g: Term, z: Term, y: Term, x: Term, dx: Term, axis: Term) -> Term:
+    _last_axis(axis)
+    return expanded(F, g, y, axis, F.term(False)) * _trapezoid_width(F, y, x, dx)
+
+
+def _step(F: Formulas, v: Term, z: Term, y: Term, x: Term, dx: Term, axis: Term) -> Term:
+    """Tangent and adjoint of dx alike; it counts only where no points are given."""
+    return v * z / dx if is_literal(x, None) else 0.0 * v
+
+
+def _points_adjoint(F: Formulas, g: Term, z: Term, y: Term, x: Term, dx: Term, axis: Term) -> Term:
+    _last_axis(axis)
+    strips = expanded(F, g, y, axis, F.term(False)) * _heights(F, y)
+    rank = rank_of(y) or 1
+    widths: object = 1 if rank == 1 else ((0, 0),) * (rank - 1) + ((1, 1),)
+    return -F.diff(F.pad(strips, widths))
+
+
+def _points_tangent(F: Formulas, t: Term, z: Term, y: Term, x: Term, dx: Term, axis: Term) -> Term:
+    _last_axis(axis)
+    return F.sum(F.diff(t) * _heights(F, y), -1)
+
+
 def _builtin_sum_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     x = args[0].type
     item: Type = x.item if isinstance(x, ListType) else number(x)
@@ -328,13 +378,13 @@ SUMS = rows(
     linear("y = sum(x, start=0)", x=_builtin_sum_adjoint, start="g", types=_builtin_sum_types),
     linear("y = math.fsum(x)", x=_builtin_sum_adjoint, types=_builtin_sum_types),
     linear("y = np.sum(x, axis=None, dtype=None, keepdims=False)", x=_sum_adjoint, types=reduction(1, 3, dtype=2)),
-    linear("y = np.nansum(x, axis=None, dtype=None, keepdims=False)",
-           x=lambda F, g, y, x, axis, dtype, keepdims: F.where(F.isnan(x), 0.0, spread(F, g, x, axis, keepdims)),
-           types=reduction(1, 3, dtype=2)) if False else (),
     linear("y = np.mean(x, axis=None, dtype=None, keepdims=False)", x=_mean_adjoint,
            types=reduction(1, 3, inexact=True, dtype=2)),
     linear("y = np.cumsum(x, axis=None, dtype=None)", x=_cumsum_adjoint, types=cumulative),
     linear("y = np.diff(x, n=1, axis=-1)", x=_diff_adjoint, types=_diff_types),
+    general("z = np.trapezoid(y, x=None, dx=1.0, axis=-1)", types=_trapezoid_types,
+            jvp={"y": "trapezoid(t, x, dx, axis)", "x": _points_tangent, "dx": _step},
+            vjp={"y": _trapezoid_adjoint, "x": _points_adjoint, "dx": _step}),
     general("y = np.average(x, axis=None, weights=None, keepdims=False)",
             jvp={"x": _average_tangent, "weights": _weight_tangent},
             vjp={"x": _average_adjoint, "weights": _weight_adjoint}, types=reduction(1, 3, inexact=True)),

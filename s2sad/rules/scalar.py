@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Const
-from s2sad.ir.types import BOOL, FLOAT, INT, TupleType
+from s2sad.ir.types import BOOL, FLOAT, INT
 from s2sad.rules.declare import Rows, elementwise, linear, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.operators import power_by_base, power_by_exponent, sign
 from s2sad.rules.types import fixed
@@ -84,7 +84,7 @@ FLOATS = rows(
     elementwise("y = math.gamma(x)", x="y * polygamma(0, x)", domain={"x": (0.0, INF)}),
     elementwise("w = math.fma(x, y, z)", x="y", y="x", z="1"),
     *(zero(f"y = math.{name}(x)", types=fixed(INT)) for name in ("floor", "ceil", "trunc")),
-    zero("z = math.nextafter(x, y, steps=None)"),
+    elementwise("z = math.nextafter(x, y, steps=None)", x="1", inactive=("y",)),
     zero("y = math.ulp(x)"),
 )
 
@@ -97,5 +97,4 @@ INTEGERS = rows(
     nondifferentiable("y = math.perm(n, k=None)", types=fixed(INT)),
     nondifferentiable("y = math.gcd(*integers)", types=fixed(INT)),
     nondifferentiable("y = math.lcm(*integers)", types=fixed(INT)),
-    nondifferentiable("y = math.frexp(x)", types=fixed(TupleType((FLOAT, INT)))),
 )

@@ -98,7 +98,7 @@ def _expanded(shape: Shape, axis: Atom) -> Shape | None:
         return (None,) * (len(shape) + 1) if axis.type == INT else None
     values = axis.value if isinstance(axis.value, tuple) else (axis.value,)
     rank = len(shape) + len(values)
-    axes = {int(v) % rank for v in values}  # type: ignore[call-overload]
+    axes = {int(v) % rank for v in values}
     rest = iter(shape)
     return tuple(1 if k in axes else next(rest) for k in range(rank))
 
@@ -447,6 +447,8 @@ def _like_operand(k: int) -> Any:
 
 
 def _sort_order(F: Formulas, x: Term, axis: Term) -> Term:
+    if is_literal(axis, None):
+        raise UnsupportedError("np.sort of a flattened array", hint="write np.sort(np.ravel(x))")
     return F.argsort(x, axis, kind="stable")
 
 
@@ -494,6 +496,11 @@ def _linspace_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [Num("float", "float64", (n,) if rank in (0, None) else (n,) + (None,) * (rank or 0))]
 
 
+def _require_scalars(*xs: Term) -> None:
+    if any(rank_of(x) not in (0, None) for x in xs):
+        raise UnsupportedError("np.linspace between arrays", hint="use start + (stop - start) * t")
+
+
 def _weights(F: Formulas, y: Term, n: Term, endpoint: Term) -> Term:
     """The share of `stop` in each point."""
     last = n if is_literal(endpoint, False) else n - 1 if not isinstance(n.atom, Const) else F.term(
@@ -503,15 +510,12 @@ def _weights(F: Formulas, y: Term, n: Term, endpoint: Term) -> Term:
 
 def _linspace(part: int, transpose: bool) -> Any:
     def formula(F: Formulas, v: Term, y: Term, start: Term, stop: Term, n: Term, endpoint: Term) -> Term:
+        _require_scalars(start, stop)
         w = _weights(F, y, n, endpoint)
         w = w if part == 1 else 1.0 - w
         return F.sum(v * w) if transpose else v * w
 
     return formula
-
-
-def _full_adjoint(F: Formulas, g: Term, y: Term, shape: Term, fill: Term, dtype: Term) -> Term:
-    return F.sum(g)
 
 
 def _eye_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -625,10 +629,10 @@ MAKING = rows(
     linear("y = np.ascontiguousarray(x, dtype=None)", x="g", types=_array_types, view_of="x", fresh=False),
     linear("y = np.copy(x)", x="g", types=same_array),
     linear("y = np.astype(x, dtype)", x="g", inactive=("dtype",), types=_array_types),
-    linear("y = np.full(shape, fill_value, dtype=None)", fill_value=_full_adjoint, inactive=("shape",),
+    linear("y = np.full(shape, fill_value, dtype=None)", fill_value="g", inactive=("shape",),
            types=lambda args, attrs: constructor(2, kind=number(args[1].type).kind or "float")(args, attrs)),
     linear("y = np.full_like(x, fill_value, dtype=None)", inactive=("x",), types=like(2),
-           fill_value=lambda F, g, y, x, fill, dtype: F.sum(g)),
+           fill_value="g"),
     general("y = np.linspace(start, stop, num=50, endpoint=True)", types=_linspace_types,
             jvp={"start": _linspace(0, False), "stop": _linspace(1, False)},
             vjp={"start": _linspace(0, True), "stop": _linspace(1, True)}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s2sad.ir.builder import Formulas, Term
+from s2sad.ir.trace import Const
 from s2sad.ir.types import FLOAT
 from s2sad.rules.declare import elementwise, rows
 from s2sad.rules.types import fixed
@@ -27,8 +28,8 @@ def _polygamma(n, x):
 
 
 def _next(F: Formulas, y: Term, n: Term, x: Term) -> Term:
-    order = n.atom.value + 1 if hasattr(n.atom, "value") else n + 1
-    return F.polygamma(order, x)
+    known = n.atom.value if isinstance(n.atom, Const) else None
+    return F.polygamma(known + 1 if isinstance(known, int) else n + 1, x)
 
 
 ROWS = rows(

@@ -93,6 +93,11 @@ INACTIVE = rows(
     nondifferentiable("n = size(x)", types=fixed(INT)),
     nondifferentiable("n = ndim(x)", types=fixed(INT)),
     nondifferentiable("n = len(x)", types=fixed(INT)),
+    nondifferentiable("s = np.shape(x)", types=shape_type),
+    nondifferentiable("n = np.size(x)", types=fixed(INT)),
+    nondifferentiable("n = np.ndim(x)", types=fixed(INT)),
+    nondifferentiable("b = np.allclose(a, b_, rtol=1e-05, atol=1e-08)", types=fixed(BOOL)),
+    nondifferentiable("b = np.array_equal(x, y)", types=fixed(BOOL)),
     nondifferentiable("d = dtype(x)", types=dtype_type),
     nondifferentiable("v = global()", types=lambda args, attrs: [_global_type(attrs)]),
     nondifferentiable("v = constant()", types=constant_type),
@@ -124,8 +129,8 @@ def _global_type(attrs: dict[str, Any]) -> Type:
 
 CONVERSIONS = rows(
     elementwise("y = float(x)", x="1", types=fixed(FLOAT)),
-    elementwise("y = round(x, ndigits=None)", x="0.0", types=_round_types),
-    nondifferentiable("y = complex(x, imag=0)", types=fixed(COMPLEX)),
+    zero("y = round(x, ndigits=None)", types=_round_types),
+    elementwise("y = complex(x, imag=0)", x="1", imag=lambda F, y, x, imag: F.term(1j), types=fixed(COMPLEX)),
 )
 
 HELPERS = rows(

@@ -48,6 +48,11 @@ class SliceType(Atomic):
     def __hash__(self) -> int:
         return hash(SLICE)
 
+    def bounds(self) -> slice | None:
+        """The slice itself, if its bounds are integers or absent."""
+        parts = [b for b in (self.start, self.stop, self.step) if b is None or type(b) is int]
+        return slice(*parts) if len(parts) == 3 else None
+
 
 @dataclass(frozen=True)
 class Trimmed(Dim):
@@ -78,21 +83,19 @@ def sliced(dim: DimLike, cut: Type) -> DimLike:
     """The length of an axis after a slice."""
     if not isinstance(cut, SliceType):
         return None
-    bounds = (cut.start, cut.stop, cut.step)
-    if not all(b is None or (isinstance(b, int) and not isinstance(b, bool)) for b in bounds):
+    bounds = cut.bounds()
+    if bounds is None:
         return None
-    start, stop, step = bounds
     if isinstance(dim, int):
-        return len(range(*slice(start, stop, step).indices(dim)))
-    assert start is None or isinstance(start, int)
-    assert stop is None or isinstance(stop, int)
+        return len(range(*bounds.indices(dim)))
+    start, stop, step = bounds.start, bounds.stop, bounds.step
     if step in (None, 1) and (start or 0) >= 0 and (stop is None or stop < 0):
         return trim(dim, (start or 0) - (stop or 0))
     if (start, stop, step) == (None, None, -1):
         return dim
     if dim is None:
         return None
-    text = ":".join("" if b is None else str(b) for b in bounds)
+    text = ":".join("" if b is None else str(b) for b in (start, stop, step))
     return Dim(f"{dim.name}[{text}]", True)
 
 
@@ -115,9 +118,9 @@ def _item_of(x: ListType | TupleType, index: Atom) -> Type:
         return ListType(x.item) if index.type == SLICE else UNKNOWN
     if isinstance(index, Const) and isinstance(index.value, int):
         return x.items[index.value] if -len(x.items) <= index.value < len(x.items) else UNKNOWN
-    if isinstance(index.type, SliceType) and all(b is None or isinstance(b, int) for b in (
-            index.type.start, index.type.stop, index.type.step)):
-        return TupleType(x.items[index.type.start:index.type.stop:index.type.step])  # type: ignore[misc]
+    if isinstance(index.type, SliceType):
+        bounds = index.type.bounds()
+        return UNKNOWN if bounds is None else TupleType(x.items[bounds])
     if scalar and x.items:
         item = x.items[0]
         for other in x.items[1:]:
@@ -288,8 +291,8 @@ def dtype_operand(atom: Atom | None) -> tuple[str | None, str | None] | None:
         except TypeError:
             return None, None
         return kind_of_dtype(name), name
-    name = getattr(atom.type, "dtype", None)
-    return (kind_of_dtype(name), name) if name else (None, None)
+    known = getattr(atom.type, "dtype", None)
+    return (kind_of_dtype(known), known) if known else (None, None)
 
 
 def constructor(dtype: int, *, kind: str = "float") -> TypeRule:

@@ -39,7 +39,7 @@ def elementwise(row: Row) -> list[list[Any]]:
     names = ["x", "y"] if row.signature.variadic else [a.name for a in required]
     defaults = [a.default for a in row.signature.arguments if a not in required and not row.signature.variadic]
     shapes: list[list[tuple[int, ...]]] = [[()] * len(names)]
-    if "math." not in row.name and row.name not in ("helper.polygamma", "max", "min", "float", "round"):
+    if "math." not in row.name and row.name not in ("helper.polygamma", "max", "min", "float"):
         shapes += [[(3,)] * len(names), [(2, 3)] * len(names)]
         if len(names) == 2:
             shapes += [[(3,), ()], [(), (3,)], [(2, 1), (3,)], [(3,), (2, 3)], [(1, 3), (2, 3)]]
@@ -88,6 +88,7 @@ SAMPLES: dict[str, list[list[Any]]] = {
     "math.prod": [[[1.0, 2.0, 3.0], 1], [X3, 1]],
     "np.clip": [[X3, -0.5, 0.5], [X3, None, 0.5], [X3, -0.5, None], [X23, Y3, 1.5], [0.3, -1.0, 1.0]],
     "np.where": [[MASK, X3, Y3], [MASK, X3, 0.5], [MASK, X23, Y3], [MASK, 1.5, 2.5]],
+    "scipy.special.logsumexp": reductions(), "complex": [], "math.nextafter": [], "np.nextafter": [],
     "np.nan_to_num": [[X3, True, 0.0, None, None]],
     "np.heaviside": [[X3, 0.5]],
     "math.ldexp": [[1.5, 3]], "np.ldexp": [[X3, 2], [X3, np.array([1, 2, 3])], [X23, np.array([1, 2, 3])]],
