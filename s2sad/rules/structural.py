@@ -29,14 +29,16 @@ def _unbroadcast(g, x):
     if np.shape(g) != shape:
         g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
         g = np.sum(g, axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
-    if isinstance(x, float):
+    if isinstance(x, (int, float)):
         return float(g)
-    return np.asarray(g, dtype=np.result_type(x, np.float16))
+    return np.asarray(g, dtype=np.result_type(x, np.float16))[()]
 '''.lstrip()
 
 ZEROS_LIKE = '''
 def _zeros_like(x):
     """A zero derivative for x."""
+    if isinstance(x, list):
+        return [_zeros_like(item) for item in x]
     return np.zeros_like(x, dtype=np.result_type(x, np.float16)) if isinstance(x, np.ndarray) else 0.0
 '''.lstrip()
 

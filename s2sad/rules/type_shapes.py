@@ -272,6 +272,8 @@ def shape_operand(atom: Atom) -> Shape | None:
             return tuple(v if isinstance(v, int) and v >= 0 else None for v in values)
         return None
     t = atom.type
+    if isinstance(t, ShapeType):
+        return t.lengths
     if isinstance(t, TupleType):
         return (None,) * len(t.items)
     if isinstance(t, ListType):
@@ -318,10 +320,17 @@ def like(dtype: int) -> TypeRule:
     return rule
 
 
+@dataclass(frozen=True)
+class ShapeType(TupleType):
+    """The type of ``x.shape``, which remembers what is known of the lengths."""
+
+    lengths: Shape = ()
+
+
 def shape_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """``x.shape``."""
-    rank = number(args[0].type).rank
-    return [UNKNOWN if rank is None else TupleType((INT,) * rank)]
+    shape = number(args[0].type).shape
+    return [UNKNOWN if shape is None else ShapeType((INT,) * len(shape), shape)]
 
 
 def tuple_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -43,8 +44,8 @@ EDGES: list[tuple[str, list[Any], int, Any]] = [
 
 @pytest.mark.parametrize("key, operands, k, expected", EDGES, ids=lambda v: v if isinstance(v, str) else None)
 def test_edge(key: str, operands: list[Any], k: int, expected: Any) -> None:
-    if key == "math.cbrt":
-        pytest.importorskip("math", reason="math.cbrt came with Python 3.11")
+    if key == "math.cbrt" and not hasattr(math, "cbrt"):
+        pytest.skip("math.cbrt came with Python 3.11")
     app = Application(key, operands)
     y = app.run(app.result, app.values)
     g = np.array([1.0, 2.0]) if key == "np.sort" else 1.0 if np.ndim(y) == 0 else np.ones(np.shape(y))
