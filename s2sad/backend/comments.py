@@ -1,0 +1,79 @@
+"""Comments in a function's statements: the primal line above each group, the headings of the sweeps.
+
+Before: statements that know their primal line.  After: ``# r = b * sin(a) + b ** 2`` above (or, for a
+single short statement, behind) the statements that belong to it.
+"""
+
+from __future__ import annotations
+
+import gast
+
+from s2sad.backend import nodes
+from s2sad.backend.nodes import Node
+
+_REVERSE = "reverse sweep"
+_FORWARD = "forward sweep"
+
+
+def annotate(body: list[Node], trailing: bool = False) -> list[Node]:
+    """A function's body with comments; `trailing` puts each behind the first statement of its group."""
+    return _grouped(_headed(body), trailing)
+
+
+def _grouped(body: list[Node], trailing: bool) -> list[Node]:
+    result: list[Node] = []
+    current: str | None = None
+    for position, statement in enumerate(body):
+        for field in ("body", "orelse"):
+            inner = getattr(statement, field, None)
+            if isinstance(inner, list):
+                setattr(statement, field, _grouped(inner, trailing))
+        if nodes.is_comment(statement):
+            current = None
+            result.append(statement)
+            continue
+        text = nodes.text_of(statement)
+        compound = isinstance(statement, (gast.If, gast.For, gast.While))
+        if text is not None and text != current and not compound:
+            following = body[position + 1] if position + 1 < len(body) else None
+            alone = following is None or nodes.text_of(following) != text
+            result.append(nodes.comment(text, trailing or (alone and len(text) <= 40)))
+        current = None if compound else text
+        result.append(statement)
+    return result
+
+
+def _headed(body: list[Node]) -> list[Node]:
+    """Headings that have something under them, both or none."""
+    headings = [k for k, s in enumerate(body) if nodes.is_comment(s)]
+    reverse = [k for k in headings if _heading(body[k]) == _REVERSE]
+    if not reverse:
+        return [s for k, s in enumerate(body) if k not in headings or _kept(body, k)]
+    at = reverse[0]
+    ends = [s for s in body if isinstance(s, gast.Return)]
+    forward = [s for s in body[:at] if not nodes.is_comment(s)]
+    backward = [s for s in body[at:] if not nodes.is_comment(s) and s not in ends]
+    plain = [s for s in body if not (nodes.is_comment(s) and _heading(s) in (_REVERSE, _FORWARD))]
+    if not forward or not backward:
+        return plain
+    position = plain.index(backward[0])
+    # A comment of another kind stays above what it introduces.
+    while position and nodes.is_comment(plain[position - 1]):
+        position -= 1
+    start = 1 if _docstring(plain[0]) else 0
+    return [*plain[:start], nodes.comment(_FORWARD), *plain[start:position], nodes.comment(_REVERSE), *plain[position:]]
+
+
+def _kept(body: list[Node], position: int) -> bool:
+    following = body[position + 1:position + 2]
+    return bool(following) and not nodes.is_comment(following[0]) and not isinstance(following[0], gast.Return)
+
+
+def _heading(statement: Node) -> str:
+    text: str = statement.value.value
+    return text[len(nodes.MARK) + 2:]
+
+
+def _docstring(statement: Node) -> bool:
+    return (isinstance(statement, gast.Expr) and isinstance(statement.value, gast.Constant)
+            and isinstance(statement.value.value, str) and not nodes.is_comment(statement))
