@@ -40,7 +40,7 @@ TABLE = complete(
     numpy_elementwise.ARITHMETIC, numpy_elementwise.FUNCTIONS, numpy_elementwise.SELECTION,
     numpy_elementwise.STEPS, numpy_elementwise.COMPLEX, numpy_elementwise.PREDICATES,
     reductions.SUMS, reductions.PRODUCTS, reductions.EXTREMA, reductions.STATISTICS, reductions.INTEGERS,
-    linear_algebra.PRODUCTS, linear_algebra.LINALG,
+    linear_algebra.PRODUCTS, linear_algebra.LINALG, linear_algebra.HELPERS,
     shape.RESHAPING, joining.JOINING, rearranging.REARRANGING, making.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
     derivatives.TRANSFORM,

@@ -275,9 +275,9 @@ def linear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactiv
 
 
 def bilinear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
-             doc: str = "", **vjp: Formula) -> Rows:
+             doc: str = "", source: str | None = None, **vjp: Formula) -> Rows:
     """A product: linear in each of the operands given."""
-    return _transposable(head, "bilinear", types, libraries, inactive, doc, {}, vjp)
+    return _transposable(head, "bilinear", types, libraries, inactive, doc, {"source": source}, vjp)
 
 
 def general(head: str, *, types: TypeRule, jvp: Mapping[str, Formula], vjp: Mapping[str, Formula],

@@ -30,7 +30,34 @@ def transposed(F: Formulas, x: Term) -> Term:
     return F.transpose(x) if rank_of(x) == 2 else F.swapaxes(x, -1, -2)
 
 
+MATMUL_ADJOINT_X = '''
+def _matmul_adjoint_x(g, x, y):
+    """The adjoint of x in x @ y."""
+    if np.ndim(y) == 1:
+        return g * y if np.ndim(x) == 1 else np.expand_dims(g, -1) * y
+    if np.ndim(x) == 1:
+        return (y @ np.expand_dims(g, -1))[..., 0]
+    return g @ np.swapaxes(y, -1, -2)
+'''.lstrip()
+
+MATMUL_ADJOINT_Y = '''
+def _matmul_adjoint_y(g, x, y):
+    """The adjoint of y in x @ y."""
+    if np.ndim(x) == 1:
+        return x * g if np.ndim(y) == 1 else np.expand_dims(x, -1) * np.expand_dims(g, -2)
+    if np.ndim(y) == 1:
+        return np.tensordot(g, x, np.ndim(g))
+    return np.swapaxes(x, -1, -2) @ g
+'''.lstrip()
+
+
+def _adjoint_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return [Num(*promote([number(a.type) for a in args]), None)]
+
+
 def matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+    if rank_of(x) is None or rank_of(y) is None:
+        return F.matmul_adjoint_x(g, x, y)
     a, b = _known_ranks("the product", x, y)
     if b == 1:
         return g * y if a == 1 else F.expand_dims(g, -1) * y if a > 2 else F.outer(g, y)
@@ -40,6 +67,8 @@ def matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
 
 
 def matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+    if rank_of(x) is None or rank_of(y) is None:
+        return F.matmul_adjoint_y(g, x, y)
     a, b = _known_ranks("the product", x, y)
     if a == 1:
         if b == 1:
@@ -349,6 +378,13 @@ PRODUCTS = rows(
     bilinear("z = np.tensordot(x, y, axes=2)", types=_tensordot_types, x=_tensordot_x, y=_tensordot_y),
     bilinear("z = np.einsum(*operands)", types=_einsum_types, operands=_einsum,
              doc="The first operand is the literal subscripts; linear in each of the others."),
+)
+
+HELPERS = rows(
+    bilinear("z = helper.matmul_adjoint_x(v, x, y)", types=_adjoint_types, inactive=("x",), source=MATMUL_ADJOINT_X,
+             v="matmul(g, y)", y="matmul_adjoint_y(v, g, y)"),
+    bilinear("z = helper.matmul_adjoint_y(v, x, y)", types=_adjoint_types, inactive=("y",), source=MATMUL_ADJOINT_Y,
+             v="matmul(x, g)", x="matmul_adjoint_x(v, x, g)"),
 )
 
 LINALG = rows(

@@ -110,6 +110,8 @@ SAMPLES: dict[str, list[list[Any]]] = {
                        for order in (None, 2, 1, INF, -INF) for keep in (False, True)
                        if order is None or x is X3 or axis is not None]
     + [[X23, None, None, False], [X23, "fro", None, False], [X234, None, (1, 2), False]],
+    "helper.matmul_adjoint_x": [[array(2), X23, Y3], [array(2, 3), X23, Y33], [Y3, X3, X33], [1.5, X3, Y3]],
+    "helper.matmul_adjoint_y": [[array(2), X23, Y3], [array(2, 3), X23, Y33], [Y3, X3, X33], [1.5, X3, Y3]],
     "np.matmul": [*PRODUCTS, [X234, Y4], [Y3, X234], [X234, array(2, 4, 2)]],
     "np.dot": [*PRODUCTS, [X3, 2.0], [2.0, X3], [X234, Y4], [X234, array(4, 2)]],
     "np.inner": [[X3, Y3], [X23, Y3], [X23, Y33], [Y3, X23]],
