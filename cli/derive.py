@@ -15,7 +15,7 @@ from .target import functions_of, read_target
 
 _SUMMARIES = {
     "grad": "Write gradients: f_grad(x, ...) returns df/dx of a function with a scalar value.",
-    "value-and-grad": "Write f_value_and_grad(x, ...), which returns the value and the gradient.",
+    "value-and-grad": "Write values with gradients: f_value_and_grad(x, ...) returns both.",
     "jvp": "Write tangents (forward mode): f_jvp(x, ..., x_dot) returns the value and its tangent.",
     "vjp": "Write adjoints (reverse mode): f_vjp(x, ..., y_bar) returns the value and the adjoints.",
 }
@@ -32,15 +32,15 @@ _DETAILS = {
 }
 
 _EXAMPLES = """\b
-    Examples:
-      s2sad {mode} model.py                    every public function of the file, to the terminal
-      s2sad {mode} model.py:f,g -o model_d.py  two functions, which share helpers, to a file
-      s2sad {mode} model.py:f --wrt x,k        with respect to x and k only
-      s2sad {mode} model.py:f --style trace    one operation a line, as in the textbooks
-      s2sad {mode} model.py:f --signature "float, float64[:]"
+Examples:
+  s2sad {mode} model.py                    every public function of the file
+  s2sad {mode} model.py:f,g -o model_d.py  two functions, which share helpers
+  s2sad {mode} model.py:f --wrt x,k        with respect to x and k only
+  s2sad {mode} model.py:f --style trace    one operation a line
+  s2sad {mode} model.py:f --signature "float, float64[:]"
 
-    The file is read, never executed. The module that is written stands alone: it imports NumPy (SciPy where
-    the function does) and the standard library, and carries the helpers and constants that it needs."""
+The file is read, never executed. The module that is written stands alone: it imports NumPy (SciPy where the function
+does) and the standard library, and carries the helpers and constants that it needs."""
 
 
 def derivative_commands() -> list[click.Command]:
@@ -75,5 +75,6 @@ def _command(mode: str) -> click.Command:
         deliver(text, output, force, found.path)
 
     summary = _SUMMARIES[mode]
-    text = f"{summary}\n\n{_DETAILS[mode]}\n\n{_EXAMPLES.format(mode=mode)}"
-    return click.command(name=mode, help=text, short_help=summary.partition(":")[0])(_options(run))
+    details = " ".join(_DETAILS[mode].split())
+    text = f"{summary}\n\n{details}\n\n{_EXAMPLES.format(mode=mode)}"
+    return click.command(name=mode, help=text, short_help=summary.partition(":")[0] + ".")(_options(run))

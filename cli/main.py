@@ -27,10 +27,10 @@ def cli() -> None:
 
     \b
     Start here:
-      s2sad grad model.py:loss                 the gradient of loss, on the terminal
-      s2sad grad model.py:loss -o loss_grad.py the same as a module to import
-      s2sad trace model.py:loss --at x=2,k=5   every step of loss at a point, as a table
-      s2sad graph model.py:loss --format svg   its computation graph, drawn
+      s2sad grad model.py:loss                  the gradient, on the terminal
+      s2sad grad model.py:loss -o loss_grad.py  the same as a module to import
+      s2sad trace model.py:loss --at x=2,k=5    every step at a point, as a table
+      s2sad graph model.py:loss --format svg    the computation graph, drawn
 
     Files are read, not executed; only `trace --at` and `graph --at` evaluate functions.
     Every verb has its own help: `s2sad grad -h`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import click
 
 from s2sad import S2SADError
-from s2sad.backend.load import is_pristine
+from s2sad.backend.load import is_pristine, write_file
 
 _MARK = "s2sad"
 
@@ -36,7 +35,7 @@ def deliver(text: str, output: str | None, force: bool, source: str) -> None:
             raise click.ClickException(
                 f"{output} was not written by s2sad or was edited since; use --force to overwrite it")
     try:
-        _write(path, text)
+        write_file(path, text)
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
 
@@ -52,27 +51,6 @@ def _is_ours(path: Path) -> bool:
     if path.suffix == ".py":
         return is_pristine(text)
     return _MARK in text[:400]
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside the file and move into place, so that no reader sees half of it."""
-    target = path.resolve()
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(name, mode)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def reports_errors(command: Callable[..., None]) -> Callable[..., None]:

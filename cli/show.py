@@ -21,7 +21,7 @@ _OUTPUT = click.option("-o", "--output", metavar="OUT", help="Write to this file
 _FORCE = click.option("--force", is_flag=True, help="Overwrite OUT even if it is not from s2sad.")
 
 
-@click.command(short_help="Show the evaluation trace of a function, or evaluate it in tables.")
+@click.command(short_help="Show a function step by step, at a point too.")
 @click.argument("target", metavar="FILE:FUNC")
 @_AT
 @click.option("--mode", type=click.Choice(["forward", "reverse"]),
@@ -46,9 +46,9 @@ def trace(target: str, at: tuple[str, ...], mode: str | None, wrt: str | None, s
 
     \b
     Examples:
-      s2sad trace model.py:f                                      the trace, as text
-      s2sad trace model.py:f --at a=2,b=5                         the evaluation table
-      s2sad trace model.py:f --at a=2,b=5 --mode forward          ... and that of the tangents
+      s2sad trace model.py:f                              the trace, as text
+      s2sad trace model.py:f --at a=2,b=5                 the evaluation table
+      s2sad trace model.py:f --at a=2,b=5 --mode forward  and that of the tangents
       s2sad trace model.py:f --at a=2,b=5 --mode reverse --format html -o f.html
       s2sad trace model.py:norm --at "x=[3.0, 4.0]" --format json
     """
@@ -102,7 +102,7 @@ def _print_rich(rows: Sequence[Row]) -> bool:
     return True
 
 
-@click.command(short_help="Draw the computation graph of a function.")
+@click.command(short_help="Draw the computation graph.")
 @click.argument("target", metavar="FILE:FUNC")
 @_AT
 @click.option("--format", "format", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", show_default=True,
@@ -120,7 +120,7 @@ def graph(target: str, at: tuple[str, ...], format: str, output: str | None, for
     Examples:
       s2sad graph model.py:f --format svg -o f.svg
       s2sad graph model.py:f --at a=2,b=5 --format svg -o f.svg
-      s2sad graph model.py:f                                      Mermaid text, to paste into Markdown
+      s2sad graph model.py:f                   Mermaid text, for Markdown
       s2sad graph model.py:f --format dot | dot -Tpdf -o f.pdf
     """
     found = read_target(target)

@@ -1,0 +1,60 @@
+"""What README.md shows is what comes out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+BLOCKS = dict(re.findall(r"```(\w+)\n(def (?:f|growth)\(.*?)```", TEXT, re.DOTALL))
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Path:
+    """The functions of the README, in a file."""
+    path = tmp_path / "shown.py"
+    functions = [block for block in blocks("python") if re.match(r"def (f|growth)\(", block)]
+    assert len(functions) == 2
+    path.write_text("from math import sin\n\n\n" + "\n\n".join(functions), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["f", "growth"])
+def test_gradients(run, shown, name):
+    (block,) = [block for block in blocks("python") if f"def {name}_grad(" in block]
+    assert block in run("grad", f"{shown}:{name}").stdout
+
+
+def test_table_and_graph(run, shown):
+    table = run("trace", f"{shown}:f", "--at", "a=2,b=5").stdout
+    assert table in blocks("text")
+    (graph,) = blocks("mermaid")
+    assert graph in run("graph", f"{shown}:f", "--at", "a=2,b=5").stdout
+
+
+def test_the_refusal(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = ['"""A refused function."""', "", "", "def step(x: float) -> float:", "    y = x", "",
+             "    for q in {1, 2}:", "        y = y * q", "    return y", ""]
+    (tmp_path / "model.py").write_text("\n".join(lines), encoding="utf-8")
+    assert run("grad", "model.py:step").stderr in blocks("text")
+
+
+def test_verbs_and_options_exist(run):
+    for line in (line for block in blocks("sh") for line in block.splitlines() if line.startswith("s2sad ")):
+        verb, *words = line.partition("#")[0].split()[1:]
+        text = run(verb, "-h").output
+        for option in (word for word in words if word.startswith("-")):
+            assert option in text, line
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#:]+)\)", TEXT):
+        assert (README.parent / target).exists(), target
