@@ -8,22 +8,19 @@
 (12.0, 9.0)
 """
 
-try:
-    from s2sad.api import Differentiable, differentiate, grad, jvp, value_and_grad, vjp
-    from s2sad.derivative import Derivative
-    from s2sad.errors import (
-        InternalError,
-        NotDifferentiableError,
-        ResolveError,
-        S2SADError,
-        TypingError,
-        UnsupportedError,
-    )
-    from s2sad.evaluation import evaluate, graph
-    from s2sad.generate import VERSION as __version__
-    from s2sad.generate import generate, trace_text
-except ImportError:
-    pass
+from s2sad.api import Differentiable, differentiate, grad, jvp, value_and_grad, vjp
+from s2sad.derivative import Derivative
+from s2sad.errors import (
+    InternalError,
+    NotDifferentiableError,
+    ResolveError,
+    S2SADError,
+    TypingError,
+    UnsupportedError,
+)
+from s2sad.evaluation import evaluate, graph
+from s2sad.generate import VERSION as __version__
+from s2sad.generate import generate, trace_text
 
 __all__ = [
     "Derivative",

@@ -13,18 +13,16 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-import numpy as np
-
 from s2sad.analysis.signature import parse_signature, signature_key, type_of_value
 from s2sad.backend.load import load, write_file
 from s2sad.backend.module import emit_module
 from s2sad.driver import Request, derive
-from s2sad.errors import NotDifferentiableError, S2SADError, TypingError
+from s2sad.errors import NotDifferentiableError, TypingError
 from s2sad.frontend.read import read_function
 from s2sad.generate import check_names, default_wrt, derivative_name, header, unit
 from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Program, walk
-from s2sad.ir.types import FLOAT, INT, NUMBER, UNKNOWN, ListType, Num, Type
+from s2sad.ir.types import ListType, Type
 from s2sad.rules import TABLE
 
 Wrt = int | str | Sequence[int | str] | None  # None: every parameter that can be differentiated
@@ -50,6 +48,7 @@ class Primal:
                 if isinstance(op, Apply) and op.prim == "global" and op.attrs["name"] in values:
                     value = values[op.attrs["name"]]
                     op.attrs["type"] = type_of_value(value, op.attrs["name"])
+                    op.attrs.pop("value", None)
         return program, values
 
 
@@ -204,11 +203,8 @@ class Derivative:
             program = self._primal.program
         request = Request(self.mode, self._wrt, self._single, self.style, types, name=self._name)
         derived = derive(program, request)
-        lines = header(program, self._wrt, self.mode, self.style, self.signature)
-        module = unit(program, derived, lines)
-        if not frozen:
-            module.constants.clear()
-        return emit_module([module], TABLE.signature), values, self._name
+        lines = header(self._primal.program, self._wrt, self.mode, self.style, self.signature)
+        return emit_module([unit(derived, lines, self.style, frozen)], TABLE.signature), values, self._name
 
     # -- the text -----------------------------------------------------------------------------
 
@@ -246,5 +242,3 @@ def restore(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signa
     """Rebuild a pickled derivative from its primal (which pickles by reference)."""
     return Derivative(Primal(getattr(function, "__wrapped_primal__", function)), mode, wrt, style, signature)
 
-
-__all__ = ["FLOAT", "INT", "NUMBER", "UNKNOWN", "Derivative", "Num", "Primal", "S2SADError", "np"]

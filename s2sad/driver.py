@@ -16,8 +16,8 @@ from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.ir.printer import print_program
-from s2sad.ir.rewrite import clone_program
-from s2sad.ir.trace import Apply, Const, Function, Program, Value, walk
+from s2sad.ir.rewrite import clone_function, clone_program
+from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Program, Value, walk
 from s2sad.ir.types import FLOAT, Num, Type, UNKNOWN, may_carry_derivative
 from s2sad.ir.verifier import verify
 from s2sad.optimize import (
@@ -180,20 +180,18 @@ def _forward(p: Pipeline, request: Request) -> None:
     requests: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def step() -> None:
-        tangent = Tangent(main, p.table, wrt_positions(main, request.wrt))
-        p.program.functions[main.key] = replace(tangent.run(), name=request.name or main.name + "_jvp")
+        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt))
+        _enter(p, tangent.run(), request)
         requests.update(tangent.requests)
 
     p.run("tangent", step)
-    originals = {f.key: f for f in p.program.functions.values() if f is not p.program.main}
-    source = Program(p.program.entry, originals)
     while requests:
         (callee, active), key = requests.popitem()
         if key in p.program.functions:
             continue
 
         def step_callee(callee: str = callee, active: tuple[int, ...] = active, key: str = key) -> None:
-            function = clone_program(Program(callee, {callee: source.functions[callee]})).main
+            function, _ = clone_function(p.program.functions[callee])
             tangent = Tangent(function, p.table, list(active))
             p.program.functions[key] = replace(tangent.run(), key=key, name=_unique(p, function.name + "_jvp"))
             requests.update(tangent.requests)
@@ -205,31 +203,57 @@ def _forward(p: Pipeline, request: Request) -> None:
 def _reverse(p: Pipeline, request: Request) -> None:
     main = p.program.main
     pending: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
-    originals = clone_program(p.program).functions
     made: list[Gradient] = []
 
     def step() -> None:
-        gradient = Gradient(main, p.table, wrt_positions(main, request.wrt), request.style, request.single)
-        p.program.functions[main.key] = gradient.run(request.mode)
+        function, _ = clone_function(main)
+        gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), request.style, request.single)
+        _enter(p, gradient.run(request.mode), request)
         pending.update(gradient.state.requests)
         made.append(gradient)
 
     p.run("adjoint", step, check=False)
     p.run("dead-code", lambda: dce.run(p.program.main, p.table), check=False)
     p.run("needed", lambda: Needed(made[0].state, p.program.main, p.program.main, p.table).run(), check=False)
-    p.program.functions[main.key] = replace(p.program.main, name=request.name or main.name + "_" + request.mode)
     while pending:
         (callee, active), keys = pending.popitem()
         if keys[0] not in p.program.functions:
             p.run("adjoint", lambda c=callee, a=active, k=keys: pending.update(  # type: ignore[misc]
-                _reverse_callee(p, originals[c], a, k, request)), check=False)
+                _reverse_callee(p, p.program.functions[c], a, k, request)), check=False)
     _drop_unreached(p.program)
+
+
+def _enter(p: Pipeline, derived: Function, request: Request) -> None:
+    """Make a derivative the program's entry; the primal stays, for it may be called."""
+    key = f"{derived.key}:{request.mode}"
+    returns = _annotation(derived) if any(q.annotation for q in derived.params) else None
+    p.program.functions[key] = replace(derived, key=key, name=request.name or f"{derived.name}_{request.mode}",
+                                       returns=returns, doc=None)
+    p.program.entry = key
+
+
+def _annotation(function: Function) -> str | None:
+    """The annotation of what a derivative returns, where its type has a plain one."""
+    value = function.block.ops[-1].operands()[0]
+    made = {v: op for op in function.block.ops if isinstance(op, Apply) for v in op.results}
+
+    def text(atom: Atom) -> str | None:
+        op = made.get(atom) if isinstance(atom, Value) else None
+        if op is not None and op.prim == "tuple":
+            items = [text(a) for a in op.args]
+            return None if None in items else f"tuple[{', '.join(map(str, items))}]"
+        kind = atom.type
+        if isinstance(kind, Num) and kind.is_scalar and kind.kind == "float" and kind.dtype is None:
+            return "float"
+        return "np.ndarray" if isinstance(kind, Num) and kind.is_array else None
+
+    return text(value)
 
 
 def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], keys: tuple[str, str],
                     request: Request) -> dict[tuple[str, tuple[int, ...]], tuple[str, str]]:
     """The forward and the reverse function of a callee that is not inlined."""
-    function = clone_program(Program(original.key, {original.key: original})).main
+    function, _ = clone_function(original)
     gradient = Gradient(function, p.table, list(active), request.style)
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
@@ -248,6 +272,8 @@ def finish(p: Pipeline, request: Request) -> None:
         p.each("simplify", simplify.run)
         p.each("cse", cse.run)
         p.each("invariants", invariants.run)
+        p.each("fold", fold.run)
+        p.each("simplify", simplify.run)
         p.each("dead-code", dce.run)
         p.each("fuse-branches", fuse_branches.run)
         if request.style == "compact":
@@ -284,7 +310,6 @@ def _unique(p: Pipeline, name: str) -> str:
 
 def _drop_unreached(program: Program) -> None:
     """Functions that the derivative does not call."""
-    from s2sad.ir.trace import Call
     reached: set[str] = set()
     pending = [program.entry]
     while pending:

@@ -13,7 +13,7 @@ from s2sad.errors import NotDifferentiableError, ResolveError, TypingError
 from s2sad.frontend.read import list_functions, read_file
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_program
-from s2sad.ir.trace import Program
+from s2sad.ir.trace import Apply, Program, walk
 from s2sad.ir.types import Type
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
@@ -45,13 +45,32 @@ def header(program: Program, wrt: tuple[str, ...], mode: str, style: str, signat
     if signature:
         options.append(f"signature={signature}")
     where = os.path.basename(program.file)
-    return [f"{program.main.name} of {where}, {'; '.join(options)}", f"source {program.source_hash[:16]}"]
+    return [f"{program.main.name} of {where}, {', '.join(options)}; source {program.source_hash[:16]}"]
 
 
-def unit(program: Program, derived: Program, lines: list[str]) -> Unit:
-    """A derivative ready for the back end: its functions, the constants they read, its header."""
-    used = {name: value for name, value in derived.constants.items()}
-    return Unit(derived, lines, used)
+def unit(derived: Program, lines: list[str], style: str, frozen: bool) -> Unit:
+    """A derivative ready for the back end.
+
+    `frozen` writes the literal constants that it reads into the module, and says so in the header.
+    """
+    constants = _constants_used(derived) if frozen else {}
+    if constants:
+        lines = [*lines, f"constants as they were: {', '.join(constants)}"]
+    return Unit(derived, lines, constants, trailing=style == "trace")
+
+
+def _constants_used(program: Program) -> dict[str, object]:
+    """The literal constants that the functions read; one without a literal value cannot be written down."""
+    used: dict[str, object] = {}
+    for function in program.functions.values():
+        for op in walk(function.block):
+            if isinstance(op, Apply) and op.prim == "global":
+                name = op.attrs["name"]
+                if name not in program.constants:
+                    raise ResolveError(f"the variable {name!r} has no literal value that a module could hold",
+                                       loc=op.loc, function=function.name, hint=f"pass {name!r} as a parameter")
+                used[name] = program.constants[name]
+    return used
 
 
 def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = None, mode: str = "grad",
@@ -91,7 +110,7 @@ def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style
     request = Request(mode, chosen or None, single=wrt is None and len(default) == 1 or len(chosen) == 1, style=style,
                       types=types, name=derivative_name(program, mode, chosen, default))
     derived = derive(program, request, TABLE, dump_after, times)
-    return unit(program, derived, header(program, chosen, mode, style, signature))
+    return unit(derived, header(program, chosen, mode, style, signature), style, frozen=True)
 
 
 def check_names(program: Program, wrt: tuple[str, ...]) -> None:

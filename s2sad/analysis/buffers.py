@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from s2sad.errors import UnsupportedError
 from s2sad.ir.signature import Signature
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loc, Loop, Op, Value, While
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loop, Op, Terminator, Value, While
 from s2sad.ir.types import INT, Num, SLICE, Atomic, ListType, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -34,6 +34,8 @@ def is_basic_index(index_type: Type) -> bool | None:
         if index_type.shape is None:
             return None
         return index_type.is_scalar
+    if isinstance(index_type, ListType):
+        return False
     if isinstance(index_type, Atomic):
         return index_type in (SLICE, INT) or index_type.name in ("none", "ellipsis")
     return None
@@ -50,7 +52,7 @@ class Buffers:
         self.order: dict[Op, int] = {}
         self.loops: dict[Op, list[Loop]] = {}
         self.stores: dict[Value, list[Op]] = {}
-        self.merged: dict[Value, Loc | None] = {}
+        self.uses: dict[Value, list[Op]] = {}
         self._number(function.block, [])
         self._find_stores()
 
@@ -62,6 +64,9 @@ class Buffers:
         for op in block.ops:
             self.order[op] = len(self.order)
             self.loops[op] = loops
+            for atom in op.operands():
+                if isinstance(atom, Value):
+                    self.uses.setdefault(atom, []).append(op)
             for value in op.defined():
                 self.definition[value] = op
                 self.home[value] = block
@@ -141,6 +146,25 @@ class Buffers:
             if len(shared) > len(home):
                 return True
         return False
+
+    def settled(self, value: Value) -> bool:
+        """Whether nothing is stored into what `value` views between its definition and its last use.
+
+        Then it does not matter whether it is a view or a copy."""
+        made = self.definition[value]
+        stores = self.stores.get(self.root(value), ())
+        for use in self.uses.get(value, ()):
+            repeated = [loop for loop in self.loops[use] if loop not in self.loops[made]]
+            for store in stores:
+                if self.order[made] < self.order[store] < self.order[use]:
+                    return False
+                if repeated and repeated[0] in self.loops[store]:
+                    return False
+            if isinstance(use, Terminator) and stores:
+                return False
+            if any(self.viewed(v) is value and not self.settled(v) for v in use.defined()):
+                return False
+        return True
 
     def check_merges(self) -> None:
         """Refuse buffers that are stored into and merged with others while they are still in use."""

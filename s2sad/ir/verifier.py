@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable
 
 from s2sad.errors import InternalError
 from s2sad.ir.printer import Printer
-from s2sad.ir.rewrite import uses
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import (
     Apply,
@@ -75,10 +74,6 @@ class _Verifier:
         if len(self.function.params) != len(params):
             self.fault(None, f"{len(self.function.params)} parameters described, {len(params)} values")
         self.block(self.function.block, None, (Return,), 1)
-        counts = uses(self.function.block)
-        for value in self.defined:
-            if value.inline and counts[value] > 1:
-                self.fault(None, f"the inline value {value!r} is used {counts[value]} times")
 
     def fault(self, op: Op | None, message: str) -> None:
         text = _excerpt(self.function, op)

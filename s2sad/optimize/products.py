@@ -108,9 +108,8 @@ class _Products:
     def rewrite(self, root: Apply, product: Apply, local: dict[Value, Apply], gone: set[Op],
                 negative: bool = False) -> list[Op]:
         """The operations to put before `root`, which becomes the last multiplication."""
-        if root is not product:
-            gone.add(product)
-        groups = self.factors(product, local, gone)
+        taken: set[Op] = {product} if root is not product else set()
+        groups = self.factors(product, local, taken)
         factors = list(chain.from_iterable(groups))
         seeds = [a for a in factors if self.is_seed(a)]
         if seeds:
@@ -120,10 +119,12 @@ class _Products:
         rest = [a for a in factors if not isinstance(a, Const)] + (seeds[:1] if seeds else [])
         before: list[Op] = []
         ordered: list[Atom] = [*_multiply(literals), *rest]
-        if negative and literals:
-            ordered[0] = evaluate("neg", ordered[:1]) or ordered[0]
-        elif negative:
-            ordered[0] = self.added(before, root, "neg", ordered[0])
+        if len(ordered) < 2:
+            return []  # a product of literals is for `fold`
+        gone |= taken
+        if negative:
+            folded = evaluate("neg", ordered[:1]) if literals else None
+            ordered[0] = self.added(before, root, "neg", ordered[0]) if folded is None else folded
         partial = ordered[0]
         for factor in ordered[1:-1]:
             partial = self.added(before, root, "mul", partial, factor)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type
+from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.type_shapes import (
     constant_type,
@@ -125,7 +125,9 @@ def _round_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 def _global_type(attrs: dict[str, Any]) -> Type:
-    from s2sad.ir.types import type_of_constant
+    if "type" in attrs:
+        known: Type = attrs["type"]
+        return known
     return type_of_constant(attrs["value"]) if "value" in attrs else UNKNOWN
 
 

@@ -75,6 +75,8 @@ def zero_of(b: Builder, like: Atom) -> Atom:
     kind = like.type
     if isinstance(kind, Num) and kind.is_scalar:
         return Const(0.0)
+    if isinstance(kind, ListType) and isinstance(kind.item, Num) and kind.item.is_scalar:
+        return b.apply("list_repeat", 0.0, b.apply("len", like))
     if isinstance(kind, Num) and kind.is_array and kind.kind == "float":
         return b.apply("np.zeros_like", like)
     return b.apply("helper.zeros_like", like)

@@ -213,6 +213,8 @@ class Tangent:
         return dot
 
     def structural(self, op: Apply, b: Builder) -> Atom:
+        if op.prim in ("assign", "copy", "recall", "own"):
+            return b.apply(op.prim, self.dot(op.args[0], b))
         if op.prim in ("tuple", "list"):
             return b.apply(op.prim, *(self.dot(a, b) for a in op.args))
         if op.prim == "getitem":

@@ -169,6 +169,18 @@ def _reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> N
         state.accumulate(op.args[0], b.apply("sum", shadow), b, scope)
 
 
+def _reverse_concat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    """Each list gets its part of the joined one's shadow."""
+    shadow = take(state, op.result, scope)
+    if shadow is None:
+        return
+    left = op.args[0]
+    cut = b.apply("len", state.recall(left, b, scope))
+    for atom, part in zip(op.args, (b.apply("slice", None, cut, None), b.apply("slice", cut, None, None))):
+        if state.active(atom):
+            state.accumulate(atom, b.apply("getitem", shadow, part), b, scope)
+
+
 def _reverse_assign(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     g = take(state, op.result, scope)
     if g is not None:
@@ -201,12 +213,12 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 
 def _check_store_index(state: State, op: Apply) -> None:
-    """Integer arrays may repeat an index, and only the last writer counts: not handled yet."""
+    """Integer arrays may repeat an index, and only the last writer counts: refused."""
     kind = op.args[1].type
     parts = kind.items if isinstance(kind, TupleType) else (kind,)
     for part in parts:
         masked = isinstance(part, Num) and part.kind == "bool"
-        if is_basic_index(part) is False and not masked:
+        if is_basic_index(part) is not True and not masked:
             raise UnsupportedError("a store through an array of indices", loc=op.loc, function=state.function.name,
                                    hint="store in a loop, one element at a time")
 
@@ -249,7 +261,9 @@ _STRUCTURAL = {
     "getitem": _reverse_getitem,
     "select": _reverse_select,
     "list_repeat": _reverse_list_repeat,
+    "concat": _reverse_concat,
     "assign": _reverse_assign,
+    "copy": _reverse_assign,
     "recall": _reverse_assign,
 }
 _STORES = {

@@ -87,7 +87,7 @@ class State:
             return False
         if self.by_item(value):
             return False
-        return value in self.indexed or value in self.buffers.stores or self.views_shadow(value)
+        return isinstance(value.type, ListType) or value in self.indexed or value in self.buffers.stores or self.views_shadow(value)
 
     def views_shadow(self, value: Value) -> bool:
         """Whether the shadow of `value` is a view of the shadow of what it views."""
@@ -98,13 +98,17 @@ class State:
         assert isinstance(op, Apply)
         mutated = self.buffers.mutated(value)
         basic = op.prim == "getitem" and is_basic_index(op.args[1].type) is True
-        if basic:
-            return mutated or value in self.indexed
-        if mutated and self.buffers.changed_after(op, value):
+        if basic and value in self.indexed:
+            return True
+        if not mutated or self.buffers.settled(value):
+            return False
+        if basic and isinstance(value.type, Num) and value.type.is_array:
+            return True
+        if self.buffers.changed_after(op, value):
             shown = value.name or "this value"
             raise UnsupportedError(
-                f"{shown} is a view of an array that is stored into later", loc=op.loc, function=self.function.name,
-                hint="make it a copy, with .copy()")
+                f"{shown} may be a view of an array that is stored into later", loc=op.loc, function=self.function.name,
+                hint="annotate the types or give a signature, or make it a copy with .copy()")
         return False
 
     # -- adjoints -------------------------------------------------------------------------
@@ -121,19 +125,33 @@ class State:
         if isinstance(atom.type, ListType) or isinstance(contribution.type, ListType):
             return self._accumulate_list(atom, contribution, b)
         contribution = self._fit(contribution, atom, b, scope)
-        if self.shadowed(atom):
-            if self.shadow(atom, b, scope) is None:
-                self.accumulate_key(atom, contribution, b, scope)
-            else:
-                b.effect("iadd", self.shadow(atom, b, scope), contribution)
-        else:
+        if not self._into_shadow(atom, contribution, b, scope):
             self.accumulate_key(atom, contribution, b, scope)
 
+    def _into_shadow(self, atom: Value, contribution: Atom, b: Builder, scope: Scope) -> bool:
+        """Add to the shadow of a value, or to the part of another's shadow that it views."""
+        if not self.shadowed(atom):
+            return False
+        if atom in self.shadows:
+            b.effect("iadd", self.shadows[atom], contribution)
+            return True
+        if not self.views_shadow(atom):
+            return False
+        op = self.buffers.definition[atom]
+        assert isinstance(op, Apply) and isinstance(op.args[0], Value)
+        source = self.shadow(op.args[0], b, scope)
+        if source is None:
+            return False
+        b.effect("accumulate_at", source, self.primal(op, op.args[1], b, scope), contribution)
+        return True
+
     def _fit(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
-        before = len(b.block.ops)
-        fitted = fit(b, contribution, atom)
-        for op in b.block.ops[before:]:
+        apart = Block()
+        fitted = fit(b.at(apart), contribution, atom)
+        for op in apart.ops:
+            # Only the shape of `atom` is read: what stands for it in the reverse sweep comes first.
             op.set_operands([self.shape_of(a, b, scope) if a is atom else a for a in op.operands()])
+            b.block.ops.append(op)
         return fitted
 
     def shape_of(self, value: Value, b: Builder, scope: Scope) -> Atom:
