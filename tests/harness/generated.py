@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import inspect
 import pickle
 import subprocess
 import sys
@@ -47,7 +49,7 @@ class Workshop:
 
     def function(self, case: Case, mode: str, wrt: Any = None, style: str = "compact") -> Callable[..., Any]:
         path = self.path(case, mode, wrt, style)
-        return getattr(self.module(path), entry_name(path, mode))
+        return positional(getattr(self.module(path), entry_name(path, mode)))
 
 
 def generate(path: Path, mode: str, wrt: Any = None, style: str = "compact", signature: Any = None,
@@ -64,6 +66,16 @@ def entry_name(path: Path, mode: str, function: str = "f") -> str:
     found = [name for name in names if name == entry] or [name for name in names if name.startswith(entry + "_")]
     assert found, f"no function {entry} in {path.name}, which has {names}"
     return found[0]
+
+
+def positional(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function called by position, where tangents can only be keywords because they follow defaults."""
+    parameters = inspect.signature(function).parameters.values()
+    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if not keywords:
+        return function
+    count = len(parameters) - len(keywords)
+    return functools.wraps(function)(lambda *args: function(*args[:count], **dict(zip(keywords, args[count:]))))
 
 
 def imported_packages(text: str) -> set[str]:
@@ -108,12 +120,18 @@ def flat(result):
     items = result if isinstance(result, tuple) else (result,)
     return [x for item in items for x in (flat(item) if isinstance(item, tuple) else [np.asarray(item)])]
 
+def call(function, args):
+    code = function.__code__
+    count = code.co_argcount
+    keywords = code.co_varnames[count:count + code.co_kwonlyargcount]
+    return function(*args[:count], **dict(zip(keywords, args[count:])))
+
 for path, name, args, expected in pickle.load(open(sys.argv[1], "rb")):
     try:
         spec = importlib.util.spec_from_file_location("alone", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        found = flat(getattr(module, name)(*args))
+        found = flat(call(getattr(module, name), args))
         if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(found, flat(expected), strict=True)):
             print("FAILED", path, "gives another result alone", file=sys.stderr)
     except Exception as error:
