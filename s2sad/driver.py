@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
+from s2sad.backend.notation import Notation
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
@@ -27,6 +28,7 @@ from s2sad.optimize import (
     fold,
     fuse_branches,
     invariants,
+    loop_heads,
     ownership,
     products,
     raise_exits,
@@ -180,7 +182,7 @@ def _forward(p: Pipeline, request: Request) -> None:
     requests: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def step() -> None:
-        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt))
+        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), request.style)
         _enter(p, tangent.run(), request)
         requests.update(tangent.requests)
 
@@ -192,7 +194,7 @@ def _forward(p: Pipeline, request: Request) -> None:
 
         def step_callee(callee: str = callee, active: tuple[int, ...] = active, key: str = key) -> None:
             function, _ = clone_function(p.program.functions[callee])
-            tangent = Tangent(function, p.table, list(active))
+            tangent = Tangent(function, p.table, list(active), request.style)
             p.program.functions[key] = replace(tangent.run(), key=key, name=_unique(p, function.name + "_jvp"))
             requests.update(tangent.requests)
 
@@ -270,7 +272,8 @@ def finish(p: Pipeline, request: Request) -> None:
         p.each("dead-code", dce.run)
         p.each("fold", fold.run)
         p.each("simplify", simplify.run)
-        p.each("cse", cse.run)
+        if request.style == "compact":
+            p.each("cse", cse.run)
         p.each("invariants", invariants.run)
         p.each("fold", fold.run)
         p.each("simplify", simplify.run)
@@ -280,13 +283,15 @@ def finish(p: Pipeline, request: Request) -> None:
             p.each("products", products.run)
     p.each("ownership", ownership.run)
     p.each("raise-exits", raise_exits.run)
+    p.each("loop-heads", loop_heads.run)
     p.each("dead-code", dce.run)
-    if request.style == "compact":
-        p.each("assemble", assemble.run)
+    p.each("assemble", assemble.run)
 
 
-def name_temporaries(function: Function) -> None:
-    """``w0, w1, …`` for every nameless number, as in the textbooks' evaluation traces."""
+def name_temporaries(function: Function, table: Table = TABLE) -> None:
+    """``w0, w1, …`` for every nameless number, as in the textbooks' evaluation traces.
+
+    Each operation then is a line of the trace, and that is what its adjoint's comment shows."""
     taken = {v.name for op in walk(function.block) for v in op.defined()} | {v.name for v in function.values}
     number = 0
     for op in walk(function.block):
@@ -296,6 +301,10 @@ def name_temporaries(function: Function) -> None:
                     number += 1
                 value.name = f"w{number}"
                 number += 1
+    notation = Notation(function, table.signature)
+    for op in walk(function.block):
+        if isinstance(op, Apply) and op.loc is not None and len(op.results) == 1 and op.result.name:
+            op.loc = replace(op.loc, text=f"{op.result.name} = {notation.expression(op)}")
 
 
 def _unique(p: Pipeline, name: str) -> str:

@@ -50,9 +50,10 @@ from s2sad.transform.shapes import same_shape, zero_of
 class Tangent:
     """Builds the tangent of one function; the function given is consumed."""
 
-    def __init__(self, function: Function, table: Table, wrt: list[int]) -> None:
+    def __init__(self, function: Function, table: Table, wrt: list[int], style: str = "compact") -> None:
         self.function = function
         self.table = table
+        self.primal_first = style == "trace"
         self.buffers = Buffers(function, table)
         self.buffers.check_merges()
         self.wrt = [function.values[k] for k in wrt]
@@ -179,12 +180,21 @@ class Tangent:
             return self.store(op, target, b)
         if not op.results or not any(self.activity.active(r) for r in op.results) or not row.differentiable:
             return self.keep(op, b)
-        self.keep(op, b)
+        apart = Block()
+        inner = b.at(apart)
+        dot = self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
         mutated = self.buffers.root(op.result) in self.buffers.stores and self.buffers.viewed(op.result) is None
-        dot = self.structural(op, b) if row.kind == "structural" else self.formula(op, row, b)
         if mutated and not self.owned(dot):
-            dot = b.apply("np.copy", dot)
+            dot = inner.apply("np.copy", dot)
         self.dots[op.result] = named(dot, dot_name(op.result))
+        # The tangent comes first where it can: the primal statement may overwrite what it reads.
+        uses_result = any(op.result in inside.operands() for inside in apart.ops)
+        if self.primal_first or uses_result or not op.result.name:
+            self.keep(op, b)
+            b.block.ops += apart.ops
+        else:
+            b.block.ops += apart.ops
+            self.keep(op, b)
 
     def owned(self, dot: Atom) -> bool:
         """Whether a tangent is fresh memory: a tangent buffer must not be another value's tangent too."""
@@ -293,6 +303,11 @@ def scaled(t: Term, partial: Term | None) -> Term:
         return t if partial == 1 else -t if partial == -1 else t * float(partial)
     if isinstance(partial.atom, Const) and partial.atom.value in (1, -1):
         return t if partial.atom.value == 1 else -t
+    last = t.builder.block.ops[-1] if t.builder.block.ops else None
+    if isinstance(last, Apply) and last.prim == "mul" and last.results == [partial.atom]:
+        # t * (a * b) reads better, and costs less, as t * a * b.
+        t.builder.block.ops.pop()
+        return t * Term(t.builder, last.args[0]) * Term(t.builder, last.args[1])
     return t * partial
 
 

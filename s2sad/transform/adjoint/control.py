@@ -234,7 +234,7 @@ def _count(state: State, op: Loop) -> Value | None:
     if isinstance(op, While):
         op.cond.params.append(Value("count", INT))
     op.results.append(result)
-    op.body.ops.insert(0, Apply("add", [param, Const(1)], [following], loc=op.loc))
+    op.body.ops.insert(0, Apply("add", [param, Const(1)], [following], loc=op.loc, origin="saving"))
     for end in _ends(op.body):
         end.values = [*end.values, following]
     for value, where in ((param, op.body), (following, op.body), (result, home)):

@@ -46,22 +46,32 @@ def take(state: State, value: Value, scope: Scope) -> Atom | None:
 def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
     formulas = row.formulas(b, state.table)
     operands = _Operands(state, op, b, scope)
-    contributions: list[tuple[Value, Atom, list[Apply]]] = []
+    # What takes over the adjoint's name comes last, for it overwrites what the others still read.
+    name = g.name if isinstance(g, Value) else None
+    positions: dict[Value, list[int]] = {}
     for k, atom in enumerate(op.args):
-        if not (isinstance(atom, Value) and state.active(atom)):
-            continue
+        if isinstance(atom, Value) and state.active(atom):
+            positions.setdefault(atom, []).append(k)
+    for atom in sorted(positions, key=lambda v: state.bar_name(v) == name is not None):
+        _contribute(state, row, atom, positions[atom], Term(b, g), operands, formulas, b, scope)
+
+
+def _contribute(state: State, row: Row, atom: Value, positions: list[int], g: Term, operands: _Operands,
+                formulas: object, b: Builder, scope: Scope) -> None:
+    """Add what an operand contributes at each of its positions; equal contributions of ``x * x`` are one, doubled."""
+    found: list[tuple[Atom, list[Apply]]] = []
+    for k in positions:
         first = len(b.block.ops)
-        contribution = _contribution(row, k, Term(b, g), operands, formulas)
+        contribution = _contribution(row, k, g, operands, formulas)
         if contribution is None:
             continue
         made = [o for o in b.block.ops[first:] if isinstance(o, Apply) and o.prim != "recall"]
-        if contributions and contributions[-1][0] is atom and _same(contributions[-1][2], made):
-            # x * x: the second contribution equals the first.
+        if found and _same(found[-1][1], made):
             b.block.ops = [o for o in b.block.ops if o not in made]
-            contributions[-1] = atom, b.apply("mul", contributions[-1][1], 2.0), made
-            continue
-        contributions.append((atom, contribution.atom, made))
-    for atom, value, _ in contributions:
+            found[-1] = b.apply("mul", found[-1][0], 2.0), made
+        else:
+            found.append((contribution.atom, made))
+    for value, _ in found:
         state.accumulate(atom, value, b, scope)
 
 
