@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from s2sad.backend.definitions import Definitions
 from s2sad.backend.liveness import Liveness, Segment
-from s2sad.ir.trace import Atom, Block, Break, Continue, If, Loop, Value, While, Yield, walk
+from s2sad.ir.trace import Atom, Block, Break, Continue, For, If, Loop, Op, Value, While, Yield, walk
 
 _ATTEMPTS = 12
 
@@ -21,9 +21,9 @@ class Variable:
 
     __slots__ = ("members", "name", "parameter", "segments", "text")
 
-    def __init__(self, value: Value, segments: list[Segment], parameter: bool) -> None:
+    def __init__(self, value: Value, name: str | None, segments: list[Segment], parameter: bool) -> None:
         self.members = [value]
-        self.name = value.name
+        self.name = name
         self.segments = segments
         self.parameter = parameter
         # The name finally printed.
@@ -52,22 +52,39 @@ class Variable:
             insort(self.segments, segment)
 
 
-def merges(block: Block, loop: Loop | None = None, targets: list[Value] | None = None,
-           ) -> Iterator[tuple[Value, Atom]]:
-    """(merged value, incoming value) for every loop entry, iteration, exit and branch, in program order."""
+def merges(block: Block, loop: Loop | None = None, owner: Op | None = None) -> Iterator[tuple[Value, Atom, Op]]:
+    """(merged value, incoming value, the branch or loop) for every way into a merge, in program order."""
     for op in block.ops:
         if isinstance(op, If):
-            yield from merges(op.then, loop, op.results)
-            yield from merges(op.orelse, loop, op.results)
+            for inner in op.blocks():
+                yield from merges(inner, loop, op)
         elif isinstance(op, Loop):
-            yield from zip(op.carried, op.inits)
-            yield from merges(op.body, op, op.carried)
-            if isinstance(op, While):
-                yield from merges(op.cond, op, [])
-        elif isinstance(op, Yield):
-            yield from zip(targets or [], op.values)
+            yield from ((c, i, op) for c, i in zip(op.carried, op.inits))
+            yield from merges(op.body, op, op)
+        elif isinstance(op, Yield) and owner is not None:
+            targets = owner.carried if isinstance(owner, Loop) else owner.defined()
+            yield from ((t, v, owner) for t, v in zip(targets, op.values))
         elif isinstance(op, (Break, Continue)) and loop is not None:
-            yield from zip(loop.carried, op.values)
+            yield from ((c, v, loop) for c, v in zip(loop.carried, op.values))
+
+
+def index_names(definitions: Definitions) -> dict[Value, str]:
+    """Loop indices that are read but have no name of their own: i, j, k by depth, avoiding the user's names."""
+    function = definitions.function
+    taken = {p.name for p in function.params} | {v.name for v in definitions.op}
+    letters = [letter for letter in "ijklmnpq" if letter not in taken]
+    letters += [f"i{k}" for k in range(len(definitions.indices) + 1)]
+    found: dict[Value, str] = {}
+
+    def visit(block: Block, depth: int) -> None:
+        for op in block.ops:
+            if isinstance(op, For) and op.index in definitions.uses and op.index.name in (None, "_"):
+                found[op.index] = letters[depth]
+            for inner in op.blocks():
+                visit(inner, depth + isinstance(op, For))
+
+    visit(function.block, 0)
+    return found
 
 
 class Classes:
@@ -77,8 +94,9 @@ class Classes:
         self.definitions = definitions
         live = Liveness(definitions)
         params = set(definitions.function.values)
+        indices = index_names(definitions)
         self.of: dict[Value, Variable] = {
-            value: Variable(value, segments, value in params)
+            value: Variable(value, indices.get(value, value.name), segments, value in params)
             for value, segments in live.segments.items() if not value.inline}
         self._loops()
         self._merges(anonymous=False)
@@ -110,7 +128,7 @@ class Classes:
                             self._unite(self.of[param], self.of[value])
 
     def _merges(self, anonymous: bool) -> None:
-        for target, source in merges(self.definitions.function.block):
+        for target, source, _ in merges(self.definitions.function.block):
             if not isinstance(source, Value) or source not in self.of or target not in self.of:
                 continue
             a, b = self.of[target], self.of[source]

@@ -11,7 +11,7 @@ import keyword
 from s2sad.backend.classes import Classes, merges
 from s2sad.backend.definitions import Definitions
 from s2sad.errors import InternalError
-from s2sad.ir.trace import Function, Loop, Undefined, Value, walk
+from s2sad.ir.trace import Apply, Call, Function, Loop, Op, Return, Undefined, Value, walk
 
 
 class Names:
@@ -50,27 +50,39 @@ class Names:
             taken.add(variable.text)
 
     def _copied_unset(self) -> set[Value]:
-        """Merged values whose variable is copied elsewhere though it may be unset; it gets ``None`` first."""
+        """Merged values whose variable is copied or saved though it may be unset; it gets ``None`` first."""
         of = self.classes.of
         incoming = list(merges(self.function.block))
         follows: dict[Value, list[Value]] = {}
-        for target, source in incoming:
+        for target, source, _ in incoming:
             if isinstance(source, Value):
                 follows.setdefault(source, []).append(target)
         for op in walk(self.function.block):
             if isinstance(op, Loop):
                 for param, result in zip(op.carried, op.results):
                     follows.setdefault(param, []).append(result)
-        unset = {target for target, source in incoming if isinstance(source, Undefined)}
+        unset = {target for target, source, _ in incoming if isinstance(source, Undefined)}
         pending = list(unset)
         while pending:
             for target in follows.get(pending.pop(), []):
                 if target not in unset:
                     unset.add(target)
                     pending.append(target)
-        copied = {of[s] for t, s in incoming
-                  if isinstance(s, Value) and s in unset and s in of and t in of and of[s] is not of[t]}
-        return {target for target, _ in incoming if of.get(target) in copied}
+        # The branches of a reverse sweep read only what the forward sweep has set.
+        copied = {of[s] for t, s, owner in incoming if isinstance(s, Value) and s in unset and s in of and t in of
+                  and of[s] is not of[t] and owner.origin == "primal"}
+        if unset:
+            copied |= {of[v] for op in walk(self.function.block) if _saves(op)
+                       for v in self.definitions.reads(op) if v in unset}
+        return {target for target, _, _ in incoming if of.get(target) in copied}
+
+
+def _saves(op: Op) -> bool:
+    """Whether a generated operation keeps its operands for later, whatever they are."""
+    if isinstance(op, Return):
+        return True
+    stores = isinstance(op, Apply) and op.prim in ("append", "setitem", "tuple")
+    return op.origin != "primal" and (stores or isinstance(op, Call))
 
 
 def _free(name: str, taken: set[str], wanted: set[str]) -> str:

@@ -7,8 +7,8 @@
     w4 = getitem(A, w3)            A[1:]
     setitem(A, i, w4)              A[i] = w4
 
-Slices, constants, index tuples and operations marked inline are folded into the expression that uses
-them; every other value is named, temporaries ``w0, w1, …``.
+Slices, constants, index tuples and nameless operations marked inline are folded into the expression that
+uses them; every other value is named, temporaries ``w0, w1, …``.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Notation:
             return value.inline and self._chooses(op)
         if not isinstance(op, Apply):
             return False
-        if value.inline or op.prim in _FOLDED or value.type == SLICE:
+        if (value.inline and value.name is None) or op.prim in _FOLDED or value.type == SLICE:
             return True
         if self.fold_conditions and temporary(value) and value in self.conditions:
             return True

@@ -92,6 +92,8 @@ class Statements:
         if isinstance(op, Apply) and op.prim == "inplace":
             self.inplace(op)
             return
+        if isinstance(op, Apply) and op.prim in ("assign", "recall") and self._names_itself(op):
+            return
         if not values or not any(v in self.definitions.uses for v in values) and self._effect(op):
             self.emit(nodes.expression(self.expressions.operation(op)), op)
         elif len(values) == 1:
@@ -99,6 +101,10 @@ class Statements:
         else:
             targets = nodes.sequence([nodes.store(self._target(v)) for v in values], gast.Store)
             self.emit(nodes.assign([targets], self.expressions.operation(op)), op)
+
+    def _names_itself(self, op: Apply) -> bool:
+        (source,) = op.args
+        return isinstance(source, Value) and not source.inline and self.names[source] == self.names[op.result]
 
     def _effect(self, op: Op) -> bool:
         if isinstance(op, Call):
@@ -125,10 +131,8 @@ class Statements:
         if first.inline or self.names[first] != name or second is first:
             return None
         scalar = any(isinstance(t, Num) and t.is_scalar for t in (first.type, value.type))
-        wrote = op.loc is not None and op.origin == "primal" and bool(op.loc.text)
-        if wrote and op.loc is not None and _AUGMENTED[op.prim] not in op.loc.text:
-            return None
-        if not scalar:
+        plain = op.loc is not None and op.origin == "primal" and op.loc.text.startswith(f"{name} = ")
+        if plain or not scalar:
             return None
         return nodes.augment(nodes.store(name), op.prim, self.expressions.atom(second))
 

@@ -71,6 +71,14 @@ class _Generator(SourceGenerator):  # type: ignore[misc]  # astor has no types
             return
         super().visit_Expr(node)
 
+    def visit_Tuple(self, node: Any) -> None:
+        if len(node.elts) == 1:
+            self.write("(")
+            self.comma_list(node.elts, True)
+            self.write(")")
+        else:
+            super().visit_Tuple(node)
+
     def visit_Attribute(self, node: Any) -> None:
         # ``5 .real`` and ``(-x).T``: an attribute of anything but a name or a call stands in parentheses.
         bare = isinstance(node.value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) or (

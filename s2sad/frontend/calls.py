@@ -69,6 +69,8 @@ class Calls(Tracer):
             self.unresolved(node.func, meaning.message, meaning.hint)
         if isinstance(node.func, gast.Attribute) and not isinstance(meaning, UserModule):
             return self.method_call(node)
+        if isinstance(node.func, gast.Call):
+            self.expression(node.func)  # what it calls may be what is refused
         if isinstance(node.func, gast.Name) and not isinstance(meaning, Variable):
             self.lookup(node.func.id, node.func)
         what = self.text.segment(node.func)
@@ -114,6 +116,9 @@ class Calls(Tracer):
             atoms = bind_primitive(signature, key, args, keywords)
         except ArgumentError as error:
             self.refuse(node, str(error), "see the documentation of the supported arguments")
+        if prim in ("append", "pop") and any(atoms[0] in loop.over for loop in self.loops):
+            self.refuse(node, "a list changes its length while a loop runs over it", "loop over `range(n)`, or build "
+                        "another list")
         if signature.results == 1:
             return self.apply(prim, atoms, node)
         results = [Value() for _ in range(signature.results)]

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.iteration import Item, Iteration
@@ -115,7 +116,8 @@ class Control(Iteration):
             test = self.expression(node.test)
             self.yield_([test], node)
         op.body.params = self.enter(carried, before)
-        context = self.loop_body(op.body, carried, node, None)
+        context = LoopContext(carried)
+        self.loop_body(op.body, context, node, None)
         self.leave(op, carried, before, node)
         if isinstance(test, Const) and test.value and not context.broken:
             # Only a return leaves this loop, so what follows is never reached.
@@ -137,7 +139,7 @@ class Control(Iteration):
             self.fresh = {index}
             self.assign(node.target, head.item(index))
 
-        self.loop_body(op.body, carried, node, bind_target)
+        self.loop_body(op.body, LoopContext(carried, head.over), node, bind_target)
         self.leave(op, carried, before, node)
         return False
 
@@ -152,8 +154,7 @@ class Control(Iteration):
         self.env = {**before, **dict(zip(carried, params))}
         return params
 
-    def loop_body(self, block: Block, carried: list[str], node: Any, first: Any) -> LoopContext:
-        context = LoopContext(carried)
+    def loop_body(self, block: Block, context: LoopContext, node: Any, first: Callable[[], None] | None) -> None:
         self.loops.append(context)
         with self.inside(block):
             if first is not None:
@@ -161,9 +162,8 @@ class Control(Iteration):
             exits = self.statements(node.body)
             self.statement = node
             if not exits:
-                self.yield_([self.current(n, node) for n in carried], node)
+                self.yield_([self.current(n, node) for n in context.carried], node)
         self.loops.pop()
-        return context
 
     def leave(self, op: Loop, carried: list[str], before: dict[str, Binding], node: Any) -> None:
         """Bind the names after a loop."""

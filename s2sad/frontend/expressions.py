@@ -190,7 +190,7 @@ class Expressions(Calls):
             spec = ""
             if part.format_spec is not None:
                 if not all(isinstance(p, gast.Constant) for p in part.format_spec.values):
-                    self.refuse(part, "a computed format specification is not supported", "write it out: {x:.3f}")
+                    self.refuse(node, "a computed format specification is not supported", "write it out: {x:.3f}")
                 spec = ":" + "".join(str(p.value) for p in part.format_spec.values)
             values.append(self.expression(part.value))
             text += "{" + _CONVERSIONS[part.conversion] + spec + "}"

@@ -49,6 +49,7 @@ class Head:
     stop: Atom
     step: Atom
     item: Callable[[Atom], Item]
+    over: list[Atom]
 
 
 class Iteration(Expressions):
@@ -67,15 +68,19 @@ class Iteration(Expressions):
 
     def head(self, node: Any) -> Head:
         """The index range and the items of ``for ... in node``; what it needs before the loop is appended."""
+        self.sequences = []
         source = self.iterated(node)
+        over = self.sequences
         if source.bounds is not None:
-            return Head(*source.bounds, lambda k: k)
+            return Head(*source.bounds, lambda k: k, over)
         length = source.length()
         if source.backwards is not None:
-            return Head(self.shifted(length, -1, node), Const(-1), Const(-1), source.backwards.element)
-        return Head(Const(0), length, Const(1), source.element)
+            return Head(self.shifted(length, -1, node), Const(-1), Const(-1), source.backwards.element, over)
+        return Head(Const(0), length, Const(1), source.element, over)
 
     def sequence(self, value: Atom, node: Any) -> Iterated:
+        self.sequences.append(value)
+
         def length() -> Atom:
             if isinstance(value, Value) and value in self.tuples:
                 return Const(len(self.tuples[value]))

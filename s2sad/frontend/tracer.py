@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
 from s2sad.errors import ResolveError, UnsupportedError
@@ -36,9 +36,10 @@ class Requests(Protocol):
 
 @dataclass
 class LoopContext:
-    """The loop being lowered: what it carries, and whether a `break` was met."""
+    """The loop being lowered: what it carries, what it runs over, and whether a `break` was met."""
 
     carried: list[str]
+    over: list[Atom] = field(default_factory=list)
     broken: bool = False
 
 
@@ -57,6 +58,7 @@ class Tracer:
         self.fresh: set[Value] = set()
         self.tuples: dict[Value, list[Atom]] = {}
         self.loops: list[LoopContext] = []
+        self.sequences: list[Atom] = []
         self.locals: list[str] = []
 
     # ------------------------------------------------------------------ emitting

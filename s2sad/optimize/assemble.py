@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from s2sad.ir.trace import Apply, Atom, Block, Call, Const, For, Function, If, Loop, Op, Terminator, Value, Yield, walk
 from s2sad.ir.types import Num
+from s2sad.optimize import delay
 from s2sad.optimize.reprinted import Reprinted, unpacked
 from s2sad.optimize.shared_memory import SharedMemory
 from s2sad.optimize.width import atom_width, call_width
@@ -59,6 +60,7 @@ class _Events:
 
 def run(function: Function, table: Table) -> None:
     """Mark the values of a function that are printed inside others, in place."""
+    delay.run(function, table)
     _Assembler(function, table).block(function.block, 1)
 
 
@@ -164,7 +166,7 @@ class _Assembler:
         inner = self.branches(op) if isinstance(op, If) else None
         for name in inner.leaves if inner is not None else ():
             tree.leaf(name, position)
-        tree.width = call_width(op, [widths[k] for k in range(len(operands))]) + (inner.width if inner else 0)
+        tree.width = call_width(op, [widths[k] for k in range(len(operands))], self.table) + (inner.width if inner else 0)
         if several:
             tree.width = max(widths.values(), default=0)
         return absorbed, tree
@@ -208,7 +210,9 @@ class _Assembler:
         if isinstance(op, Call):
             return True
         if isinstance(op, Apply):
-            return op.prim in self.table and self.table.signature(op.prim).pure and op.prim != "inplace"
+            if op.prim not in self.table or op.prim == "inplace":
+                return False
+            return self.table.signature(op.prim).pure or op.prim == "pop"
         return isinstance(op, If) and not wrote and self.branches(op) is not None
 
     # ------------------------------------------------------------------ conditional expressions
@@ -250,7 +254,10 @@ class _Assembler:
         if not isinstance(first, Value) or first.name is None or first.name != op.result.name:
             return None
         made = self.op.get(first)
-        if made is None or made.origin == "primal" or made.loc != op.loc or self.home.get(first) is not block:
+        if made is None or made.origin == "primal" or self.home.get(first) is not block or not _same_line(made, op):
+            return None
+        if isinstance(made, Apply) and any(isinstance(a, Value) and a.name == first.name for a in made.args):
+            # A third contribution is added by a statement of its own.
             return None
         number = isinstance(op.result.type, Num) or isinstance(first.type, Num)
         return first if number else None
@@ -260,6 +267,10 @@ class _Assembler:
         made = self.op[first]
         if op.prim == "add" and not (isinstance(made, Apply) and made.prim in ("add", "sub", "neg")):
             op.args = [op.args[1], op.args[0]]
+
+
+def _same_line(a: Op, b: Op) -> bool:
+    return a.loc is not None and b.loc is not None and (a.loc.file, a.loc.line) == (b.loc.file, b.loc.line)
 
 
 def _evaluated(op: Op) -> list[Atom]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from s2sad.ir.signature import REQUIRED
 from s2sad.ir.trace import Apply, Atom, Call, Const, If, Op, Value
+from s2sad.rules.row import Table
 
 _BINARY = {
     "add": 3, "sub": 3, "mul": 3, "truediv": 3, "floordiv": 4, "mod": 3, "pow": 4, "matmul": 3, "lt": 3, "le": 4,
@@ -20,7 +22,7 @@ def atom_width(atom: Atom) -> int:
     return len(repr(atom.value)) if isinstance(atom, Const) else 0
 
 
-def call_width(op: Op, widths: list[int]) -> int:
+def call_width(op: Op, widths: list[int], table: Table) -> int:
     """The width of an operation's expression; parentheses around operands are guessed."""
     total = sum(widths)
     if isinstance(op, If):
@@ -39,6 +41,12 @@ def call_width(op: Op, widths: list[int]) -> int:
         return len(str(op.attrs.get("name", "")))
     if op.prim in ("shape", "size", "ndim"):
         return total + len(op.prim) + 1
-    defaults = sum(w for w, a in zip(widths, op.args) if isinstance(a, Const) and a.value is None)
+    signature = table.signature(op.prim) if op.prim in table else None
+    arguments = list(signature.arguments) if signature is not None else []
+    leading = len(widths) - len(arguments)
+    shown = widths[:max(leading, 0)]
+    for argument, atom, width in zip(arguments, op.args[max(leading, 0):], widths[max(leading, 0):]):
+        if not (isinstance(atom, Const) and atom == Const(argument.default)):
+            shown.append(width + (0 if argument.default is REQUIRED else len(argument.name) + 1))
     name = op.prim.removeprefix("math.").removeprefix("helper")
-    return total - defaults + len(name) + 2 + 2 * max(len(widths) - 1, 0)
+    return sum(shown) + len(name) + 2 + 2 * max(len(shown) - 1, 0)

@@ -64,7 +64,7 @@ def parts(*specs):
     ops, previous = [], []
     for prim, *args in specs:
         atoms = [named[x] if isinstance(x, str) else previous[x[0]] if isinstance(x, list) else Const(x) for x in args]
-        result = Value("r")
+        result = Value()
         result.inline = len(previous) < len(specs) - 1
         previous.append(result)
         ops.append(Apply(prim, atoms, [result]))
