@@ -8,7 +8,7 @@ from s2sad.backend import nodes
 from s2sad.backend.expressions import Expressions
 from s2sad.backend.nodes import Node
 from s2sad.ir.trace import Apply, Atom, Const, Value
-from s2sad.ir.types import Num, ListType
+from s2sad.ir.types import ListType, Num
 
 EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "assert", "comment"})
 _AUGMENTED = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}

@@ -25,6 +25,8 @@ from s2sad.ir.types import BOOL, SLICE, ListType, Num, TupleType
 
 # Libraries whose functions take optional arguments by position as naturally.
 _POSITIONAL = ("", "math", "cmath", "helper")
+# Operations that make whole numbers of whole numbers.
+_WHOLE = ("add", "sub", "mul", "neg", "floordiv", "mod")
 _ATTRIBUTES = ("shape", "size", "ndim", "dtype")
 
 
@@ -74,14 +76,14 @@ class Expressions:
         definition = self.op.get(atom)
         if isinstance(definition, Apply) and definition.prim == "tuple":
             return all(self.basic(item) for item in definition.args)
-        if isinstance(definition, Apply) and definition.prim in ("add", "sub", "mul", "neg", "len", "floordiv", "mod"):
-            if all(self.basic(item) for item in definition.args) or definition.prim == "len":
-                return True
+        if isinstance(definition, Apply) and (definition.prim == "len" or (
+                definition.prim in _WHOLE and all(self.basic(item) for item in definition.args))):
+            return True
         if atom in self.names.definitions.indices or atom.type == SLICE:
             return True
         kind = atom.type
         if isinstance(kind, TupleType):
-            return all(t == SLICE or isinstance(t, Num) and t.is_scalar and t.kind == "int" for t in kind.items)
+            return all(t == SLICE or (isinstance(t, Num) and t.is_scalar and t.kind == "int") for t in kind.items)
         return isinstance(kind, Num) and kind.is_scalar and kind.kind == "int"
 
     # ------------------------------------------------------------------ operations
@@ -174,7 +176,7 @@ class Expressions:
         definition = self.op.get(atom) if isinstance(atom, Value) else None
         if isinstance(definition, If) and len(definition.results) == 1:
             return all(self._boolean(_yielded(b)) for b in definition.blocks())
-        return isinstance(definition, Apply) and (definition.prim in nodes.COMPARE or definition.prim in ("not", "bool"))
+        return isinstance(definition, Apply) and definition.prim in (*nodes.COMPARE, "not", "bool")
 
     # ------------------------------------------------------------------ special forms
 
@@ -230,7 +232,7 @@ class Expressions:
 
     def _copy(self, op: Apply) -> Node:
         (x,) = op.args
-        if isinstance(x.type, ListType) or isinstance(x.type, Num) and x.type.is_array:
+        if isinstance(x.type, ListType) or (isinstance(x.type, Num) and x.type.is_array):
             return nodes.call(nodes.attribute(self.atom(x), "copy"), [])
         if isinstance(x.type, Num) and x.type.is_scalar:
             return self.atom(x)

@@ -140,7 +140,7 @@ def _import_lines(shared: Shared, helpers: Sequence[str], annotations: Sequence[
     lines = list(shared.imports.lines())
     if "np." in needed and "import numpy as np" not in lines:
         lines += [*([""] if lines and not any("numpy" in line for line in lines) else []), "import numpy as np"]
-    members = {n for n in re.findall(r"\bmath\.(\w+)", needed)}
+    members = set(re.findall(r"\bmath\.(\w+)", needed))
     if members and "import math" not in lines:
         lines.insert(0, "import math")
         if len(lines) > 1 and lines[1].startswith("import ") and lines[1] != "":

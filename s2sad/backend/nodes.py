@@ -96,7 +96,7 @@ def _float(value: float) -> Node:
 
 def _complex(value: complex) -> Node:
     plain = math.isfinite(value.real) and math.isfinite(value.imag)
-    if not plain or math.copysign(1.0, value.imag) < 0 and value.imag == 0 or math.copysign(1.0, value.real) < 0:
+    if not plain or (math.copysign(1.0, value.imag) < 0 and value.imag == 0) or math.copysign(1.0, value.real) < 0:
         return call(load("complex"), [_float(value.real), _float(value.imag)])
     imaginary = gast.Constant(value=complex(0.0, abs(value.imag)), kind=None)
     if value.real == 0 and value.imag >= 0:

@@ -94,7 +94,7 @@ class Statements:
             return
         if isinstance(op, Apply) and op.prim in ("assign", "recall") and self._names_itself(op):
             return
-        if not values or not any(v in self.definitions.uses for v in values) and self._effect(op):
+        if not values or (not any(v in self.definitions.uses for v in values) and self._effect(op)):
             self.emit(nodes.expression(self.expressions.operation(op)), op)
         elif len(values) == 1:
             self.emit(self.assignment(values[0], op), op)
@@ -125,10 +125,10 @@ class Statements:
         return nodes.assign([nodes.store(name)], self.expressions.operation(op))
 
     def augmented(self, name: str, value: Value, op: Op) -> Node | None:
-        if not isinstance(op, Apply) or op.prim not in _AUGMENTED or not isinstance(op.args[0], Value):
+        if not isinstance(op, Apply) or op.prim not in _AUGMENTED:
             return None
         first, second = op.args
-        if first.inline or self.names[first] != name or second is first:
+        if not isinstance(first, Value) or first.inline or self.names[first] != name or second is first:
             return None
         scalar = any(isinstance(t, Num) and t.is_scalar for t in (first.type, value.type))
         plain = op.loc is not None and op.origin == "primal" and op.loc.text.startswith(f"{name} = ")
@@ -163,7 +163,7 @@ class Statements:
             parts[index.value] = part.result
         kind = values[0].type
         size = len(kind.items) if isinstance(kind, TupleType) else max(parts, default=0) + 1
-        complete = isinstance(kind, TupleType) or op.loc is not None and _unpacks(op.loc.text, size)
+        complete = isinstance(kind, TupleType) or (op.loc is not None and _unpacks(op.loc.text, size))
         if not parts or not complete or len(parts) < 2:
             return 0
         targets = [nodes.store(self._target(parts[k]) if k in parts else "_") for k in range(size)]

@@ -65,7 +65,7 @@ def _enclose(line: str) -> str | None:
     for token in tokens:
         depth += (token.string in _OPEN) - (token.string in _CLOSE) if token.type == tokenize.OP else 0
         at = indent + token.end[1]
-        if depth == 0 and token.type == tokenize.OP and token.string in _ASSIGN or token.string == "return":
+        if (depth == 0 and token.type == tokenize.OP and token.string in _ASSIGN) or token.string == "return":
             return f"{line[:at]} ({line[at:].strip()})"
         if token is tokens[0] and token.string in ("if", "elif", "while", "assert"):
             end = len(line.rstrip()) - (0 if token.string == "assert" else 1)

@@ -166,7 +166,8 @@ class _Assembler:
         inner = self.branches(op) if isinstance(op, If) else None
         for name in inner.leaves if inner is not None else ():
             tree.leaf(name, position)
-        tree.width = call_width(op, [widths[k] for k in range(len(operands))], self.table) + (inner.width if inner else 0)
+        tree.width = call_width(op, [widths[k] for k in range(len(operands))], self.table)
+        tree.width += inner.width if inner is not None else 0
         if several:
             tree.width = max(widths.values(), default=0)
         return absorbed, tree

@@ -62,7 +62,7 @@ class Reprinted:
         users = self.users.get(value, [])
         if op.prim in ("constant", "global"):
             return True
-        if not users or len(users) == 1 and self.place[users[0]] is self.home[value]:
+        if not users or (len(users) == 1 and self.place[users[0]] is self.home[value]):
             # Used once, here: ordinary assembly decides.
             return False
         if op.prim in ("slice", "tuple"):
@@ -86,7 +86,7 @@ class Reprinted:
     def shifts(self, value: Value, op: Apply) -> bool:
         """``i + 1``, ``n - 1``, ``-k``: one integer variable and literals."""
         variables = [a for a in op.args if isinstance(a, Value)]
-        whole = all(isinstance(a, Value) or isinstance(a, Const) and type(a.value) is int for a in op.args)
+        whole = all(isinstance(a, Value) or (isinstance(a, Const) and type(a.value) is int) for a in op.args)
         return whole and len(variables) == 1 and self.integer(variables[0])
 
     def integer(self, value: Value) -> bool:

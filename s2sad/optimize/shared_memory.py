@@ -102,4 +102,4 @@ class SharedMemory:
 def _scalar(value: Value) -> bool:
     """Whether a value is known to be no reference to memory."""
     kind = value.type
-    return isinstance(kind, Num) and kind.is_scalar or isinstance(kind, Atomic)
+    return (isinstance(kind, Num) and kind.is_scalar) or isinstance(kind, Atomic)
