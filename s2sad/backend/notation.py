@@ -16,7 +16,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.ir.signature import Argument, Signature
-from s2sad.ir.trace import Apply, Atom, Call, Const, For, Function, If, Loop, Op, Return, Undefined, Value, While, walk
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Loop,
+    Op,
+    Return,
+    Undefined,
+    Value,
+    While,
+    Yield,
+    walk,
+)
 from s2sad.ir.types import SLICE
 
 Signatures = Callable[[str], Signature]
@@ -85,6 +101,10 @@ class Notation:
                     number += 1
                 names[value] = f"w{number}"
                 number += 1
+        for op in self.definitions.values():
+            # After a loop a value goes on under the name that it had there.
+            if isinstance(op, Loop):
+                names.update((result, names[value]) for result, value in zip(op.results, op.carried))
         return names
 
     def folded(self, value: Value) -> bool:
@@ -180,8 +200,9 @@ class Notation:
             for block in op.blocks() for inner in block.body)
 
     def choice(self, op: If, position: int) -> str:
-        """What a merge at `position` is: ``x if c else y``."""
-        return self._conditional(op, position)[0]
+        """What a merge at `position` is: ``x if c else y``; just the one where the other branch leaves."""
+        sides = [block.ops[-1].operands()[position] for block in op.blocks() if isinstance(block.ops[-1], Yield)]
+        return self._conditional(op, position)[0] if len(sides) == 2 else self.atom(sides[0])
 
     def condition(self, atom: Atom) -> str:
         """A decision's condition, spelled out if it is an operation's result."""

@@ -25,7 +25,7 @@ from typing import Any
 from s2sad.backend.figures import figure, plain
 from s2sad.backend.interpret import interpret
 from s2sad.backend.notation import Notation, Signatures, temporary
-from s2sad.ir.trace import Apply, Atom, Call, For, Function, If, Loop, Op, Program, Value, While
+from s2sad.ir.trace import Apply, Atom, Call, For, Function, If, Loop, Op, Program, Value, While, Yield
 
 TITLES = {"primal": "evaluation trace", "tangent": "tangent trace", "adjoint": "adjoint trace"}
 _SEED_ENDINGS = {"_dot": "tangent", "_bar": "adjoint"}
@@ -163,13 +163,18 @@ class Recorder:
                 self.add(op, name, result, text)
 
     def _branch(self, op: If, value: Value | None, result: Any) -> None:
-        """The decision; a merge has a row only where it is a value of its own."""
+        """The decision; a merge has a row only where it gives a value another name."""
         notation = self.frame.notation
         if value is None:
             if not op.results or not temporary(op.results[0]):
                 self.add(op, "if", result)
-        elif temporary(value) and not notation.folded(value):
-            self.add(op, notation.names[value], result, notation.choice(op, op.results.index(value)))
+        elif not notation.folded(value):
+            position = op.results.index(value)
+            name = notation.names[value]
+            known = {notation.atom(block.ops[-1].values[position]) for block in op.blocks()
+                     if isinstance(block.ops[-1], Yield)}
+            if temporary(value) or known != {name}:
+                self.add(op, name, result, notation.choice(op, position))
 
     def _effect(self, op: Apply) -> None:
         """Stores show what is in the cell afterwards; other effects have no value."""
