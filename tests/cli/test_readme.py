@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,15 @@ def test_refusal(run, tmp_path, monkeypatch, check):
     (tmp_path / "model.py").write_text("\n".join(lines), encoding="utf-8")
     (block,) = blocks("text", "hint:")
     check(block, run("grad", "model.py:step").stderr)
+
+
+def test_the_python_interface(tmp_path):
+    program = "\n".join(blocks("python", "s2sad."))
+    (tmp_path / "program.py").write_text(f"{program}\nprint(f.grad(2.0, 5.0))\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    gradient = done.stdout.splitlines()[-1]
+    assert f"f.grad(2.0, 5.0)                  # {gradient}\n" in TEXT
+    assert "def f_grad(" in (tmp_path / "f_grad.py").read_text(encoding="utf-8")
 
 
 def test_verbs_and_options_exist(run):
