@@ -272,6 +272,9 @@ def attribute(meaning: Meaning | None, name: str) -> Meaning | None:
         found = meaning.scope.resolve(name)
         if found is not None and found != Named(name):
             return found
+        inner = meaning.scope.imported(None, name, 1)
+        if isinstance(inner, UserModule):
+            return inner
         return Refused(f"module {meaning.name!r} has no {name!r}", "check the name")
     return meaning if isinstance(meaning, Refused) else None
 

@@ -1,0 +1,166 @@
+"""Runs a trace as it stands, so that lowering is checked against Python itself."""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Block,
+    Break,
+    Call,
+    Const,
+    Continue,
+    For,
+    If,
+    Op,
+    Program,
+    Return,
+    Undefined,
+    Value,
+    While,
+    Yield,
+)
+
+SPECIAL: dict[str, Callable[..., Any]] = {
+    "not": operator.not_, "in": lambda x, y: x in y, "not_in": lambda x, y: x not in y, "is": operator.is_,
+    "bitand": operator.and_, "bitor": operator.or_, "bitxor": operator.xor, "tuple": lambda *a: a,
+    "list": lambda *a: list(a), "list_repeat": lambda x, n: [x] * n, "slice": slice, "getitem": operator.getitem,
+    "setitem": operator.setitem, "append": lambda x, v: x.append(v), "pop": lambda x: x.pop(),
+    "shape": lambda x: x.shape, "size": lambda x: x.size, "ndim": lambda x: x.ndim, "dtype": lambda x: x.dtype,
+    "copy": lambda x: x.copy(), "astype": lambda x, t: x.astype(t), "accumulate_at": np.add.at,
+    "print": lambda *a: None,
+}
+
+
+class Exit(Exception):
+    """A `break`, `continue` or `return` under way."""
+
+    def __init__(self, op: Op, values: list[Any]) -> None:
+        self.op = op
+        self.values = values
+
+
+class Interpreter:
+    """One call of one function."""
+
+    def __init__(self, program: Program, key: str, args: list[Any], signatures: Callable[[str], Any]) -> None:
+        self.program = program
+        self.function = program.functions[key]
+        self.signatures = signatures
+        self.values: dict[Value, Any] = dict(zip(self.function.values, args))
+
+    def run(self) -> Any:
+        try:
+            self.block(self.function.block)
+        except Exit as leaving:
+            return leaving.values[0]
+        raise AssertionError("the function has no return")
+
+    def get(self, atom: Atom) -> Any:
+        if isinstance(atom, Const):
+            return atom.value
+        return UnboundLocalError if isinstance(atom, Undefined) else self.values[atom]
+
+    def block(self, block: Block) -> list[Any]:
+        for op in block.ops:
+            values = [self.get(a) for a in op.operands()]
+            if isinstance(op, Yield):
+                return values
+            if isinstance(op, (Return, Break, Continue)):
+                raise Exit(op, values)
+            if isinstance(op, If):
+                self.define(op.results, self.block(op.then if values[0] else op.orelse))
+            elif isinstance(op, (For, While)):
+                self.loop(op)
+            elif isinstance(op, Call):
+                inner = Interpreter(self.program, op.callee, values, self.signatures)
+                self.define(op.results, [inner.run()])
+            elif isinstance(op, Apply):
+                self.apply(op, values)
+        raise AssertionError("a block has no end")
+
+    def define(self, names: list[Value], values: list[Any]) -> None:
+        self.values.update(zip(names, values))
+
+    def loop(self, op: For | While) -> None:
+        carried = [self.get(a) for a in op.inits]
+        if isinstance(op, For):
+            heads = ([k] for k in range(*(self.get(a) for a in (op.start, op.stop, op.step))))
+        else:
+            heads = iter(lambda: [] if self.holds(op, carried) else None, None)
+        for head in heads:
+            self.define(op.body.params, [*head, *carried])
+            try:
+                carried[:] = self.block(op.body)
+            except Exit as leaving:
+                if isinstance(leaving.op, Return):
+                    raise
+                carried[:] = leaving.values
+                if isinstance(leaving.op, Break):
+                    break
+        self.define(op.results, carried)
+
+    def holds(self, op: While, carried: list[Any]) -> bool:
+        self.define(op.cond.params, carried)
+        return bool(self.block(op.cond)[0])
+
+    def apply(self, op: Apply, values: list[Any]) -> None:
+        result = self.primitive(op, values)
+        self.define(op.results, [result] if len(op.results) == 1 else list(result or ()))
+
+    def primitive(self, op: Apply, values: list[Any]) -> Any:
+        name = op.prim
+        if name == "global":
+            variable = self.program.globals[op.attrs["name"]]
+            return variable.read() if variable.read else variable.value
+        if name == "constant":
+            return function_named(op.attrs["name"])
+        if name == "format":
+            return op.attrs["template"].format(*values)
+        if name == "assert":
+            assert values[0], values[1]
+            return None
+        if name == "inplace":
+            return getattr(operator, "i" + op.attrs["op"])(*values)
+        if name in SPECIAL:
+            return SPECIAL[name](*values)
+        return self.call(name, values)
+
+    def call(self, name: str, values: list[Any]) -> Any:
+        """A function of a library: later operands that keep their default are left out."""
+        signature = self.signatures(name)
+        function = function_named(name)
+        count = len(signature.arguments)
+        positional = values[:len(values) - count] if signature.variadic else []
+        keywords = {}
+        for argument, value in zip(signature.arguments, values[len(positional):]):
+            if value is argument.default:
+                continue
+            if signature.variadic or argument.keyword_only or keywords or argument.default is not required(signature):
+                keywords[argument.name] = value
+            else:
+                positional.append(value)
+        return function(*positional, **keywords)
+
+
+def required(signature: Any) -> object:
+    from s2sad.ir.signature import REQUIRED
+    return REQUIRED
+
+
+def function_named(name: str) -> Any:
+    """``np.linalg.norm``, ``math.sin``, ``abs``, ``add``."""
+    if "." not in name:
+        return getattr(builtins, name, None) or getattr(operator, name)
+    found: Any = {"np": np, "math": math}[name.partition(".")[0]]
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    return found
