@@ -33,6 +33,10 @@ class Definitions:
     def public(self) -> list[str]:
         return [name for name in self.functions if not name.startswith("_")]
 
+    def parameters(self, name: str) -> list[str]:
+        arguments = self.functions[name].args
+        return [a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]]
+
 
 def read_target(text: str) -> Target:
     """``model.py:f,g`` as a `Target`; the names are those after the last colon, if names they are."""
@@ -52,11 +56,19 @@ def read_target(text: str) -> Target:
 
 
 def functions_of(target: Target) -> list[str] | None:
-    """The functions asked for, or every public one; None leaves it to the compiler to say what is wrong."""
+    """The functions asked for, or every public one that takes arguments (`main()` has nothing to differentiate by).
+
+    None leaves it to the compiler to say what is wrong with the file.
+    """
     if target.functions:
         return list(target.functions)
     definitions = definitions_of(target.path)
-    return definitions.public if definitions else None
+    if definitions is None:
+        return None
+    names = [name for name in definitions.public if definitions.parameters(name)]
+    if not names:
+        raise click.UsageError(f"no public function of {target.path} takes arguments")
+    return names
 
 
 def one_function(target: Target) -> str:
@@ -74,11 +86,11 @@ def one_function(target: Target) -> str:
 def check_point(target: Target, function: str, point: dict[str, object]) -> None:
     """Whether the values of `--at` are those of the function's parameters."""
     definitions = definitions_of(target.path)
-    node = definitions.functions.get(function) if definitions else None
-    if node is None:
+    if definitions is None or function not in definitions.functions:
         return
+    node = definitions.functions[function]
     every = [*node.args.posonlyargs, *node.args.args]
-    names = [argument.arg for argument in [*every, *node.args.kwonlyargs]]
+    names = definitions.parameters(function)
     required = [argument.arg for argument in every[:len(every) - len(node.args.defaults)]]
     required += [argument.arg for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if not default]
     for name in point:

@@ -30,6 +30,10 @@ def power(x: float, n: int) -> float:
     return y
 
 
+def main() -> None:
+    print(f(2.0, 5.0))
+
+
 def _hidden(x: float) -> float:
     return x
 '''

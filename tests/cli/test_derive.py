@@ -34,7 +34,7 @@ def test_all_public_functions_of_a_file(run, model):
     result = run("grad", model)
     assert result.exit_code == 0, result.output
     assert "def f_grad(" in result.stdout and "def power_grad(" in result.stdout
-    assert "_hidden" not in result.stdout
+    assert "_hidden" not in result.stdout and "main" not in result.stdout
 
 
 def test_wrt_names_the_function(run, model):

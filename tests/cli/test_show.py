@@ -98,7 +98,7 @@ def test_wrong_points_are_usage_errors(run, model, options, words):
 
 def test_one_function_has_to_be_named(run, model):
     result = run("trace", model)
-    assert result.exit_code == 2 and f"{model}:f, {model}:power" in result.stderr
+    assert result.exit_code == 2 and f"{model}:f, {model}:power, {model}:main" in result.stderr
 
 
 def test_errors_of_the_function_itself(run, tmp_path):
