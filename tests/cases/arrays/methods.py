@@ -10,3 +10,4 @@ def f(x: np.ndarray, y: np.ndarray) -> float:
 
 
 POINTS = [(np.array([0.5, 1.5, -0.7]), np.array([1.0, -0.2, 0.4])), (np.array([0.3]), np.array([1.3]))]
+SIGNATURE = "x=float64[:], y=float64[:]"
