@@ -72,7 +72,7 @@ class Control(Iteration):
         live = self.liveness.after(node)
         env = dict(before)
         passed: list[list[Atom]] = [[] for _ in reaching]
-        for name in dict.fromkeys([*self.locals, *(n for _, e in reaching for n in e)]):
+        for name in sorted(stored_in([node]), key=self.locals.index):
             bindings = [e.get(name, UNDEF) for _, e in reaching]
             if same(bindings[0], bindings[-1]) and self.visible(bindings[0], reaching):
                 env[name] = bindings[0]
