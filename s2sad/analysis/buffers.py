@@ -84,6 +84,7 @@ class Buffers:
     def _store(self, op: Apply, target: Atom) -> None:
         assert isinstance(target, Value)
         root = self.root(target)
+        self._check_path(op, target)
         maker = self.definition.get(root)
         shown = root.name or "this value"
         if maker is None and root in self.function.values:
@@ -96,6 +97,17 @@ class Buffers:
                 f"a store into {shown!r}, which may share memory with something else", loc=op.loc,
                 function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")
         self.stores.setdefault(root, []).append(op)
+
+    def _check_path(self, op: Apply, target: Value) -> None:
+        """Stores through a slice are followed; `reshape` and `ravel` make a view or a copy as it happens."""
+        view, source = target, self.viewed(target)
+        while source is not None:
+            maker = self.definition[view]
+            if isinstance(maker, Apply) and maker.prim not in ("getitem", "np.transpose", "assign", "recall", "own"):
+                raise UnsupportedError(
+                    f"a store into the result of {maker.prim}, which may be a view or a copy", loc=op.loc,
+                    function=self.function.name, hint="store into the array itself, or make a copy first")
+            view, source = source, self.viewed(source)
 
     def _reads_scalar(self, op: Apply) -> bool:
         result_type = op.result.type

@@ -40,7 +40,7 @@ def clone_function(function: Function) -> tuple[Function, dict[Value, Value]]:
 
 def clone_program(program: Program) -> Program:
     """A deep copy of every function."""
-    return Program(program.entry, {key: clone_function(f)[0] for key, f in program.functions.items()})
+    return replace(program, functions={key: clone_function(f)[0] for key, f in program.functions.items()})
 
 
 def clone_block(block: Block, mapping: Mapping) -> Block:

@@ -39,7 +39,19 @@ def _zeros_like(x):
     """A zero derivative for x."""
     if isinstance(x, list):
         return [_zeros_like(item) for item in x]
+    if isinstance(x, tuple):
+        return tuple([_zeros_like(item) for item in x])
     return np.zeros_like(x, dtype=np.result_type(x, np.float16)) if isinstance(x, np.ndarray) else 0.0
+'''.lstrip()
+
+
+LAST_WRITERS = '''
+def _last_writers(x, index):
+    """Which elements of a value stored by x[index] = value stay: the last one, where an index repeats."""
+    order = np.zeros(np.shape(x), dtype=int)
+    number = np.arange(np.size(order[index])).reshape(np.shape(order[index]))
+    order[index] = number
+    return order[index] == number
 '''.lstrip()
 
 
@@ -53,6 +65,10 @@ def _like_second(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if x.kind in ("int", "bool"):
         return [Num("float", None if x.is_scalar and x.dtype is None else "float64", x.shape)]
     return [Num(x.kind or g.kind, x.dtype, x.shape)]
+
+
+def _last_writers_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return [Num("bool", "bool", number(getitem_type(args, attrs)[0]).shape)]
 
 
 def _zeros_like_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -140,5 +156,6 @@ CONVERSIONS = rows(
 HELPERS = rows(
     linear("y = helper.unbroadcast(v, x)", v="broadcast_to(g, shape(v))", inactive=("x",), types=_like_second,
            source=UNBROADCAST),
+    nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
 )

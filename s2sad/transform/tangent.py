@@ -114,6 +114,8 @@ class Tangent:
     def terminator(self, op: Terminator, b: Builder) -> None:
         if isinstance(op, Return):
             (value,) = op.values
+            if isinstance(value, Undefined):
+                return self.keep(op, b)  # behind an endless loop: never reached
             pair = b.apply("tuple", value, self.result_dot(value, b))
             op.values = [pair]
         else:
@@ -178,13 +180,19 @@ class Tangent:
         target = row.signature.mutates
         if target is not None:
             return self.store(op, target, b)
-        if not op.results or not any(self.activity.active(r) for r in op.results) or not row.differentiable:
+        if not op.results or not any(self.activity.active(r) for r in op.results):
             return self.keep(op, b)
+        if not row.differentiable:
+            self.keep(op, b)
+            if self.buffers.mutated(op.result):
+                # Nothing varies yet, but something that does will be stored.
+                self.dots[op.result] = named(b.apply("np.zeros_like", op.result), dot_name(op.result))
+            return None
         apart = Block()
         inner = b.at(apart)
         dot = self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
         mutated = self.buffers.root(op.result) in self.buffers.stores and self.buffers.viewed(op.result) is None
-        if mutated and not self.owned(dot):
+        if mutated and not self.owned(dot, apart):
             dot = inner.apply("np.copy", dot)
         self.dots[op.result] = named(dot, dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
@@ -196,9 +204,13 @@ class Tangent:
             b.block.ops += apart.ops
             self.keep(op, b)
 
-    def owned(self, dot: Atom) -> bool:
+    def owned(self, dot: Atom, made: Block) -> bool:
         """Whether a tangent is fresh memory: a tangent buffer must not be another value's tangent too."""
-        return isinstance(dot, Value) and dot not in self.dots.values()
+        for op in made.ops:
+            if dot in op.defined() and isinstance(op, Apply):
+                signature = self.table.signature(op.prim)
+                return signature.fresh and signature.view_of is None
+        return False
 
     def store(self, op: Apply, target: int, b: Builder) -> None:
         """Stores act on the tangent buffer first, in the same way."""

@@ -1,7 +1,7 @@
 """The adjoint of single operations: rules, subscripts, tuples, stores.
 
 A store reverses to take, clear, add: ``A[i] = t`` gives ``g = A_bar[i]`` (a copy unless it is a scalar),
-``A_bar[i] = 0.0`` and ``t_bar += g``.  Reading ``y = A[i]`` gives ``A_bar[i] += y_bar``, where repeated
+``A_bar[i] = 0.0`` and ``t_bar += g``; where indices may repeat, only the last writer gets it.  Reading ``y = A[i]`` gives ``A_bar[i] += y_bar``, where repeated
 indices accumulate.
 """
 
@@ -213,24 +213,22 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if shadow is None:
         return
     index = state.primal(op, op.args[1], b, scope)
-    _check_store_index(state, op)
     g = b.apply("getitem", shadow, index)
     scalar = isinstance(g.type, Num) and g.type.is_scalar
-    if not scalar and state.active(op.args[2]) and not isinstance(shadow.type, ListType):
-        g = b.apply("np.copy", g)
+    if state.active(op.args[2]) and not isinstance(shadow.type, ListType) and not scalar:
+        if _may_repeat(op.args[1].type):
+            g = b.apply("np.where", b.apply("helper.last_writers", shadow, index), g, 0.0)
+        else:
+            g = b.apply("np.copy", g)
     b.effect("setitem", shadow, index, 0.0)
     state.accumulate(op.args[2], g, b, scope)
 
 
-def _check_store_index(state: State, op: Apply) -> None:
-    """Integer arrays may repeat an index, and only the last writer counts: refused."""
-    kind = op.args[1].type
-    parts = kind.items if isinstance(kind, TupleType) else (kind,)
-    for part in parts:
-        masked = isinstance(part, Num) and part.kind == "bool"
-        if is_basic_index(part) is not True and not masked:
-            raise UnsupportedError("a store through an array of indices", loc=op.loc, function=state.function.name,
-                                   hint="store in a loop, one element at a time")
+def _may_repeat(kind: Type) -> bool:
+    """Whether an index may name an element twice: integer arrays and lists may, masks and slices not."""
+    if isinstance(kind, TupleType):
+        return any(map(_may_repeat, kind.items))
+    return is_basic_index(kind) is not True and not (isinstance(kind, Num) and kind.kind == "bool")
 
 
 def _reverse_accumulate_at(state: State, op: Apply, b: Builder, scope: Scope) -> None:
