@@ -65,7 +65,8 @@ def merges(block: Block, loop: Loop | None = None, owner: Op | None = None) -> I
             targets = owner.carried if isinstance(owner, Loop) else owner.defined()
             yield from ((t, v, owner) for t, v in zip(targets, op.values))
         elif isinstance(op, (Break, Continue)) and loop is not None:
-            yield from ((c, v, loop) for c, v in zip(loop.carried, op.values))
+            targets = loop.results if isinstance(op, Break) else loop.carried
+            yield from ((t, v, loop) for t, v in zip(targets, op.values))
 
 
 def index_names(definitions: Definitions) -> dict[Value, str]:

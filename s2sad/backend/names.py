@@ -79,10 +79,8 @@ class Names:
 
 def _saves(op: Op) -> bool:
     """Whether a generated operation keeps its operands for later, whatever they are."""
-    if isinstance(op, Return):
-        return True
     stores = isinstance(op, Apply) and op.prim in ("append", "setitem", "tuple")
-    return op.origin != "primal" and (stores or isinstance(op, Call))
+    return (op.origin != "primal" or op.loc is None) and (stores or isinstance(op, (Call, Return)))
 
 
 def _free(name: str, taken: set[str], wanted: set[str]) -> str:

@@ -213,7 +213,8 @@ class Statements:
                 nothing = isinstance(value, Const) and value.value is None
                 self.emit(gast.Return(value=None if nothing else self.expressions.atom(value)), op)
         elif isinstance(op, (Break, Continue)):
-            self.moves(self.loops[-1].carried, op.values, op)
+            loop = self.loops[-1]
+            self.moves(loop.results if isinstance(op, Break) else loop.carried, op.values, op)
             self.emit(gast.Break() if isinstance(op, Break) else gast.Continue(), op)
 
     # ------------------------------------------------------------------ branches
