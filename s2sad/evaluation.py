@@ -47,13 +47,26 @@ def evaluate(path: str | os.PathLike[str], function: str, at: Mapping[str, objec
     extra = [p.name for p in derived.main.params[len(args):]]
     given = dict(seeds or {})
     values = [_seed(name, k, given, mode, chosen, args, program) for k, name in enumerate(extra)]
-    return rows_of(derived, [*args, *values], seeds=extra, signatures=TABLE.signature, globals=program.constants)
+    _check_seeds(program, given, extra)
+    recorder = record(derived, [*args, *values], seeds=extra, signatures=TABLE.signature, globals=program.constants)
+    if mode == "reverse" and not given and np.shape(recorder.result[0]) != ():
+        raise NotDifferentiableError(
+            f"the value has the shape {np.shape(recorder.result[0])}, so its adjoint has no default",
+            function=function, hint=f"give the seed {extra[0]}, an array of that shape")
+    return recorder.rows
+
+
+def _check_seeds(program: Program, given: dict[str, object], names: Sequence[str]) -> None:
+    for name in given:
+        if name not in names:
+            raise NotDifferentiableError(f"there is no seed {name!r}", function=program.main.name,
+                                         hint=f"seeds are {', '.join(names)}")
 
 
 def _seed(name: str, k: int, given: dict[str, object], mode: str, wrt: tuple[str, ...], args: Sequence[object],
           program: Program) -> object:
-    if name in given or mode == "reverse" and given:
-        value = given[name] if name in given else next(iter(given.values()))
+    if name in given:
+        value = given[name]
         return np.asarray(value, dtype=float) if isinstance(value, list) else value
     if mode == "reverse":
         return 1.0

@@ -99,6 +99,7 @@ class Recorder:
         self.rows: list[Row] = []
         self.live: dict[Value, object] = {}
         self.values: dict[Value, object] = {}
+        self.result: Any = None
         self.frame = _Frame(program.main, signatures)
         # What stands before the iteration of the current function: the calls that led to it.
         self.calls: tuple[tuple[str, int], ...] = ()
@@ -209,11 +210,11 @@ def _kept(value: object) -> object:
 
 def record(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
            signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> Recorder:
-    """Evaluate a trace at `args`; the recorder has `rows`, and the last `values` for a graph."""
+    """Evaluate a trace at `args`; the recorder has `rows`, the `result`, and the last `values` for a graph."""
     program = trace if isinstance(trace, Program) else Program(trace.key, {trace.key: trace})
     recorder = Recorder(program, seeds, signatures)
     recorder.inputs(args)
-    interpret(program, list(args), signatures=signatures, globals=globals, observe=recorder)
+    recorder.result = interpret(program, list(args), signatures=signatures, globals=globals, observe=recorder)
     return recorder
 
 

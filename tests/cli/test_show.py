@@ -101,6 +101,18 @@ def test_one_function_has_to_be_named(run, model):
     assert result.exit_code == 2 and f"{model}:f, {model}:power, {model}:main" in result.stderr
 
 
+def test_the_adjoint_of_an_array_has_to_be_given(run, tmp_path):
+    path = tmp_path / "arrays.py"
+    path.write_text("import numpy as np\n\n\ndef g(x):\n    y = np.sin(x) * 2.0\n    return y\n")
+    reverse = ("trace", f"{path}:g", "--at", "x=[0.0, 0.0]", "--mode", "reverse")
+    result = run(*reverse)
+    assert result.exit_code == 1 and "no default" in result.stderr and "y_bar" in result.stderr
+    result = run(*reverse, "--seed", "z_bar=[1.0, 3.0]")
+    assert result.exit_code == 1 and "no seed 'z_bar'" in result.stderr and "seeds are y_bar" in result.stderr
+    rows = entries(run(*reverse, "--seed", "y_bar=[1.0, 3.0]", "--format", "json"), "adjoint")
+    assert rows[-1] == ("x_bar", [2.0, 6.0])
+
+
 def test_errors_of_the_function_itself(run, tmp_path):
     path = tmp_path / "divide.py"
     path.write_text("def f(x: float) -> float:\n    return 1.0 / x\n")
