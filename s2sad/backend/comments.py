@@ -22,7 +22,7 @@ def annotate(body: list[Node], trailing: bool = False) -> list[Node]:
 
 def _grouped(body: list[Node], trailing: bool) -> list[Node]:
     result: list[Node] = []
-    current: str | None = None
+    current: tuple[int, str] | None = None
     for position, statement in enumerate(body):
         for field in ("body", "orelse"):
             inner = getattr(statement, field, None)
@@ -32,13 +32,14 @@ def _grouped(body: list[Node], trailing: bool) -> list[Node]:
             current = None
             result.append(statement)
             continue
-        text = nodes.text_of(statement)
+        line = nodes.line_of(statement)
         compound = isinstance(statement, (gast.If, gast.For, gast.While))
-        if text is not None and text != current and not compound:
+        if line is not None and line != current and not compound:
             following = body[position + 1] if position + 1 < len(body) else None
-            alone = following is None or nodes.text_of(following) != text
-            result.append(nodes.comment(text, trailing or (alone and len(text) <= 40)))
-        current = None if compound else text
+            alone = following is None or nodes.line_of(following) != line
+            place = nodes.BEHIND if alone and len(line[1]) <= 40 else nodes.ABOVE
+            result.append(nodes.comment(line[1], nodes.COLUMN if trailing else place))
+        current = None if compound else line
         result.append(statement)
     return result
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import gast
 
@@ -48,16 +49,14 @@ def emit_module(units: Sequence[Unit], signatures: SignatureOf, preamble: Sequen
     """The text of a module, with a hash of itself in its header; `preamble` are lines below the imports."""
     shared = Shared([f for unit in units for f in unit.functions])
     definitions: list[Node] = []
-    texts: dict[str, str] = {}
+    known: dict[str, Callable[[], str]] = {}
     for unit in units:
-        _rename(unit, texts, shared, signatures)
+        _rename(unit, known, shared, signatures)
         context = Context(unit.functions, signatures, shared)
         for function in unit.functions:
-            if function.name in texts:
-                continue
-            node = _definition(unit, function, context)
-            texts[function.name] = _bare(unit, function, context)
-            definitions.append(node)
+            if function.name not in known:
+                known[function.name] = partial(_bare, unit, function, context)
+                definitions.append(_definition(unit, function, context))
     every = [f for unit in units for f in unit.functions]
     annotations = _annotation_imports(every, shared)
     helpers = [shared.helpers[prim].strip("\n") for prim in sorted(shared.helpers)]
@@ -88,14 +87,14 @@ def _bare(unit: Unit, function: Function, context: Context) -> str:
     return write([_definition(unit, function, context)])
 
 
-def _rename(unit: Unit, texts: Mapping[str, str], shared: Shared, signatures: SignatureOf) -> None:
+def _rename(unit: Unit, known: Mapping[str, Callable[[], str]], shared: Shared, signatures: SignatureOf) -> None:
     """Functions whose name an earlier unit has given to something else get another name."""
-    clashing = [f for f in unit.functions if f.name in texts]
+    clashing = [f for f in unit.functions if f.name in known]
     if not clashing:
         return
     context = Context(unit.functions, signatures, shared)
-    different = [f for f in clashing if _bare(unit, f, context) != texts[f.name]]
-    taken = {*texts, *(f.name for f in unit.functions)}
+    different = [f for f in clashing if _bare(unit, f, context) != known[f.name]()]
+    taken = {*known, *(f.name for f in unit.functions)}
     for function in different:
         number = 2
         while f"{function.name}_{number}" in taken:

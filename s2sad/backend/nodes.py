@@ -11,6 +11,7 @@ import gast
 Node = Any
 
 MARK = "\x00comment "
+ABOVE, BEHIND, COLUMN = range(3)
 
 BINARY = {
     "add": gast.Add, "sub": gast.Sub, "mul": gast.Mult, "truediv": gast.Div, "floordiv": gast.FloorDiv,
@@ -120,9 +121,12 @@ def branch(test: Node, body: list[Node], orelse: list[Node]) -> Node:
     return gast.If(test=test, body=body, orelse=orelse)
 
 
-def comment(text: str, trailing: bool = False) -> Node:
-    """A statement that the writer prints as a comment: on the line of the next statement if it fits there."""
-    return gast.Expr(value=gast.Constant(value=f"{MARK}{int(trailing)} {text}", kind=None))
+def comment(text: str, place: int = ABOVE) -> Node:
+    """A statement that the writer prints as a comment, above the next statement or behind it if it fits there.
+
+    Comments in a COLUMN start below each other even where lines without one stand between.
+    """
+    return gast.Expr(value=gast.Constant(value=f"{MARK}{place} {text}", kind=None))
 
 
 def is_comment(statement: Node) -> bool:
@@ -130,15 +134,15 @@ def is_comment(statement: Node) -> bool:
             and isinstance(statement.value.value, str) and statement.value.value.startswith(MARK))
 
 
-def mark(statement: Node, text: str | None) -> Node:
-    """Note which primal line a derivative statement belongs to."""
-    statement.primal_text = text
+def mark(statement: Node, origin: tuple[int, str] | None) -> Node:
+    """Note which primal line (its number and text) a derivative statement belongs to."""
+    statement.primal_line = origin
     return statement
 
 
-def text_of(statement: Node) -> str | None:
-    text: str | None = getattr(statement, "primal_text", None)
-    return text
+def line_of(statement: Node) -> tuple[int, str] | None:
+    origin: tuple[int, str] | None = getattr(statement, "primal_line", None)
+    return origin
 
 
 def negated(test: Node) -> Node:

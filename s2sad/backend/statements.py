@@ -51,7 +51,7 @@ class Statements:
         self.out: list[list[Node]] = []
 
     def emit(self, statement: Node, op: Op) -> None:
-        self.out[-1].append(nodes.mark(statement, _primal_text(op)))
+        self.out[-1].append(nodes.mark(statement, _primal_line(op)))
 
     def block(self, block: Block, targets: Sequence[Value] = ()) -> list[Node]:
         """The statements of a block; `targets` receive what its `Yield` passes."""
@@ -294,13 +294,13 @@ class Statements:
         return gast.While(test=nodes.literal(True), body=[*head, *body], orelse=[])
 
 
-def _primal_text(op: Op) -> str | None:
+def _primal_line(op: Op) -> tuple[int, str] | None:
     """The line that a derivative statement belongs to; compound statements speak for themselves."""
     if op.origin == "primal" or op.loc is None or not op.loc.text:
         return None
     if op.loc.text.startswith(("for ", "while ", "if ", "elif ", "else:", "def ")):
         return None
-    return op.loc.text
+    return op.loc.line, op.loc.text
 
 
 def _unpacks(text: str, size: int) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import gast
 
-from s2sad.backend.nodes import MARK, Node
+from s2sad.backend.nodes import ABOVE, BEHIND, COLUMN, MARK, Node
 from s2sad.backend.wrap import WIDTH, wrapped
 from s2sad.errors import InternalError
 
@@ -23,6 +24,7 @@ with warnings.catch_warnings():
 
 INDENT = "    "
 _TRAILING = 79
+_MARKS = tuple(f"#{place} " for place in (ABOVE, BEHIND, COLUMN))
 
 
 class _Generator(SourceGenerator):  # type: ignore[misc]  # astor has no types
@@ -63,6 +65,15 @@ class _Generator(SourceGenerator):  # type: ignore[misc]  # astor has no types
             self.write(_quoted(value))
         else:
             self.write(repr(value))
+
+    def visit_Assign(self, node: Any) -> None:
+        if isinstance(node.value, ast.Tuple) and not isinstance(node.targets[0], ast.Tuple):
+            set_precedence(node, *node.targets)
+            self.statement(node, node.targets[0], " = (")
+            self.comma_list(node.value.elts, len(node.value.elts) == 1)
+            self.write(")")
+        else:
+            super().visit_Assign(node)
 
     def visit_Expr(self, node: Any) -> None:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) and (
@@ -133,10 +144,19 @@ def write(body: list[Node], width: int = WIDTH) -> str:
     return text
 
 
+@dataclass
+class _Line:
+    """A line of code and the comment behind it; `column` aligns it with others further away."""
+
+    code: str
+    comment: str = ""
+    column: bool = False
+
+
 def _finished(text: str, width: int) -> str:
     """Comments in place, lines no longer than `width`."""
-    result: list[str] = []
-    pending: str | None = None
+    result: list[_Line] = []
+    pending: tuple[str, bool] | None = None
     quoted = False
     for line in text.split("\n"):
         stripped = line.lstrip()
@@ -144,25 +164,27 @@ def _finished(text: str, width: int) -> str:
         if quoted or '"""' in stripped:
             # The lines of a docstring stay as they are.
             quoted ^= stripped.count('"""') % 2 == 1
-            result.append(line)
-            continue
-        if stripped.startswith(("#0 ", "#1 ")):
+            result.append(_Line(line))
+        elif stripped.startswith(_MARKS):
             comment = _comment(indent, stripped[3:], width)
-            if stripped.startswith("#1"):
-                pending = comment
+            place = int(stripped[1])
+            if place == ABOVE:
+                result.append(_Line(comment))
             else:
-                result.append(comment)
-            continue
-        lines = wrapped(line, width)
-        if pending is not None:
-            trailing = f"{line}  {pending.lstrip()}"
-            if len(lines) == 1 and len(trailing) <= _TRAILING:
-                lines = [trailing]
-            else:
-                result.append(pending)
+                pending = comment, place == COLUMN
+        else:
+            result += _with_comment(line, wrapped(line, width), pending)
             pending = None
-        result += lines
     return "\n".join(_aligned(result))
+
+
+def _with_comment(line: str, lines: list[str], pending: tuple[str, bool] | None) -> list[_Line]:
+    if pending is None:
+        return [_Line(part) for part in lines]
+    comment, column = pending
+    if len(lines) == 1 and len(line) + 2 + len(comment.lstrip()) <= _TRAILING:
+        return [_Line(line, comment.lstrip(), column)]
+    return [_Line(comment), *(_Line(part) for part in lines)]
 
 
 def _comment(indent: str, text: str, width: int) -> str:
@@ -173,20 +195,20 @@ def _comment(indent: str, text: str, width: int) -> str:
     return f"{indent}# {text}"
 
 
-def _aligned(lines: list[str]) -> list[str]:
-    """Comments behind successive lines start in one column where they fit."""
-    result = list(lines)
+def _aligned(lines: list[_Line]) -> list[str]:
+    """Comments behind neighbouring lines start in one column where they fit."""
+    result = [f"{line.code}  {line.comment}" if line.comment else line.code for line in lines]
     start = 0
     while start < len(lines):
         end = start
-        while end < len(lines) and (split := _split(lines[end])) is not None and (
-                _indent(split[0]) == _indent(lines[start])):
+        indent = _indent(lines[start].code)
+        while end < len(lines) and _indent(lines[end].code) == indent and lines[end].code and (
+                lines[end].comment or (lines[start].column and not lines[end].code.lstrip().startswith("#"))):
             end += 1
-        pairs = [split for line in lines[start:end] if (split := _split(line)) is not None]
-        column = max((len(code) for code, _ in pairs), default=0) + 2
-        if all(column + len(comment) <= _TRAILING for _, comment in pairs):
-            for k, (code, comment) in enumerate(pairs):
-                result[start + k] = code.ljust(column) + comment
+        column = max((len(line.code) for line in lines[start:end]), default=0) + 2
+        if all(column + len(line.comment) <= _TRAILING for line in lines[start:end]):
+            for k, line in enumerate(lines[start:end], start):
+                result[k] = line.code.ljust(column) + line.comment if line.comment else line.code
         start = max(end, start + 1)
     return result
 
@@ -195,43 +217,39 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _split(line: str) -> tuple[str, str] | None:
-    """The code and the comment behind it."""
-    code, found, comment = line.partition("  # ")
-    return (code, "# " + comment) if found and code.strip() and "'" not in code and '"' not in code else None
-
-
 def _compare(module: ast.Module, text: str) -> None:
-    wanted = ast.dump(_without_comments(module))
     try:
-        found = ast.dump(_docstrings_cleaned(ast.parse(text)))
+        found = ast.parse(text)
     except SyntaxError as error:
         raise InternalError(f"the generated text is not Python: {error}\n{text}") from error
-    if wanted != found:
+    if not _same(module, found):
         raise InternalError(f"the generated text does not say what it should:\n{text}")
 
 
-class _Cleaner(ast.NodeTransformer):
-    """Drops comment markers; docstrings are compared without their indentation."""
+def _same(a: Any, b: Any) -> bool:
+    """Whether two syntax trees are equal, comments and the indentation of docstrings apart."""
+    if isinstance(a, list):
+        wanted = [item for item in a if not _is_marker(item)]
+        return isinstance(b, list) and len(wanted) == len(b) and all(map(_same, wanted, b))
+    if not isinstance(a, ast.AST):
+        return type(a) is type(b) and repr(a) == repr(b)
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, ast.Expr) and isinstance(a.value, ast.Constant) and isinstance(a.value.value, str):
+        text = getattr(b, "value", None)
+        return isinstance(text, ast.Constant) and _stripped(a.value.value) == _stripped(text.value)
+    for name in a._fields:
+        if name not in ("kind", "type_comment", "type_params", "ctx", "type_ignores"):
+            p, q = getattr(a, name, None), getattr(b, name, None)
+            if p is not q and not _same(p, q):
+                return False
+    return True
 
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
-        value = node.value
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            if value.value.startswith(MARK):
-                return None
-            node.value = ast.Constant(value="\n".join(line.strip() for line in value.value.strip().split("\n")))
-        return node
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        node.kind = None
-        return node
+def _is_marker(node: Any) -> bool:
+    return (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str) and node.value.value.startswith(MARK))
 
 
-def _without_comments(module: ast.Module) -> ast.Module:
-    result: ast.Module = _Cleaner().visit(module)
-    return result
-
-
-def _docstrings_cleaned(module: ast.Module) -> ast.Module:
-    result: ast.Module = _Cleaner().visit(module)
-    return result
+def _stripped(text: object) -> list[str]:
+    return [line.strip() for line in str(text).strip().split("\n")]

@@ -271,7 +271,7 @@ class _Assembler:
 
 
 def _same_line(a: Op, b: Op) -> bool:
-    return a.loc is not None and b.loc is not None and (a.loc.file, a.loc.line) == (b.loc.file, b.loc.line)
+    return a.loc is not None and b.loc is not None and (a.loc.line, a.loc.text) == (b.loc.line, b.loc.text)
 
 
 def _evaluated(op: Op) -> list[Atom]:

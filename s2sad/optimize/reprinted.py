@@ -18,7 +18,7 @@ from s2sad.rules.row import Table
 _SUBSCRIPTS = ("getitem", "setitem", "accumulate_at")
 _SHIFTS = ("add", "sub", "neg")
 _FACTS = ("shape", "size", "ndim", "len")
-_MOST_USES = 6
+_MOST_USES = 12
 
 
 class Reprinted:
@@ -65,6 +65,8 @@ class Reprinted:
         if not users or (len(users) == 1 and self.place[users[0]] is self.home[value]):
             # Used once, here: ordinary assembly decides.
             return False
+        if op.prim == "tuple" and all(isinstance(a, Const) for a in op.args):
+            return True
         if op.prim in ("slice", "tuple"):
             return all(self.indexes(user, value) for user in users)
         if op.prim in _SHIFTS:
