@@ -13,6 +13,8 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
+import numpy as np
+
 from s2sad.analysis.signature import parse_signature, signature_key, type_of_value
 from s2sad.backend.load import load, write_file
 from s2sad.backend.module import emit_module
@@ -118,7 +120,10 @@ class Derivative:
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         values, extras = self._bind(args, keywords)
-        return self._specialise(values)(*values, **extras)
+        result = self._specialise(values)(*values, **extras)
+        if self.mode == "vjp" and extras:
+            _check_seed(self._name, extras["y_bar"], result[0])
+        return result
 
     def _bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """The primal's arguments in order, floats for ints of `wrt`; tangents or seed by name."""
@@ -236,6 +241,18 @@ class Derivative:
     def __reduce__(self) -> tuple[Any, ...]:
         return restore, (self._primal.function, self.mode, self._wrt if not self._single else self._wrt[0], self.style,
                          self.signature)
+
+
+def _check_seed(name: str, seed: object, value: object) -> None:
+    """A seed of another shape than the value's would be broadcast or summed silently."""
+    if isinstance(value, tuple):
+        if not isinstance(seed, (tuple, list)) or len(seed) != len(value):
+            raise ValueError(f"{name}: the seed must be a tuple of {len(value)}, as the value is")
+        for s, v in zip(seed, value):
+            _check_seed(name, s, v)
+    elif not isinstance(value, list) and np.shape(seed) != np.shape(value):  # type: ignore[arg-type]
+        raise ValueError(f"{name}: the seed has shape {np.shape(seed)}, the value "  # type: ignore[arg-type]
+                         f"{np.shape(value)}")  # type: ignore[arg-type]
 
 
 def restore(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None) -> Derivative:

@@ -85,6 +85,9 @@ class Buffers:
         assert isinstance(target, Value)
         root = self.root(target)
         self._check_path(op, target)
+        if isinstance(root.type, ListType) and op.prim in ("setitem", "accumulate_at") and op.args[1].type == SLICE:
+            raise UnsupportedError("a store into a slice of a list", loc=op.loc, function=self.function.name,
+                                   hint="use an array, or store item by item")
         maker = self.definition.get(root)
         shown = root.name or "this value"
         if maker is None and root in self.function.values:

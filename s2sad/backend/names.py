@@ -78,8 +78,8 @@ class Names:
 
 
 def _saves(op: Op) -> bool:
-    """Whether a generated operation keeps its operands for later, whatever they are."""
-    stores = isinstance(op, Apply) and op.prim in ("append", "setitem", "tuple")
+    """Whether a generated operation keeps its operands for later, or asks for their shape, whatever they are."""
+    stores = isinstance(op, Apply) and op.prim in ("append", "setitem", "tuple", "helper.zeros_like")
     return (op.origin != "primal" or op.loc is None) and (stores or isinstance(op, (Call, Return)))
 
 

@@ -155,7 +155,7 @@ CONVERSIONS = rows(
 
 HELPERS = rows(
     linear("y = helper.unbroadcast(v, x)", v="broadcast_to(g, shape(v))", inactive=("x",), types=_like_second,
-           source=UNBROADCAST),
+           fresh=False, source=UNBROADCAST),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
 )

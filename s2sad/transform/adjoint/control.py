@@ -46,13 +46,15 @@ from s2sad.transform.exits import canonical_break
 
 
 def reverse_block(state: State, source: Block, b: Builder, scope: Scope, seeds: list[Atom | None]) -> None:
-    """Walk a block backwards.  `seeds[k]` is the adjoint of the k-th value that its terminator passes on."""
+    """Walk a block backwards.  `seeds[k]` is the adjoint of the k-th value that its terminator passes on.
+
+    Passing a value on does not broadcast it, so a seed has its value's shape."""
     state.mirror[source] = b.block
     end = source.ops[-1]
     b.loc, b.origin = end.loc, "adjoint"
     for atom, seed in zip(end.operands(), seeds):
         if seed is not None:
-            state.accumulate(atom, seed, b, scope)
+            state.accumulate(atom, seed, b, scope, fitted=True)
     created = _create_shadows(state, source, b, scope)
     for op in reversed(source.ops[:-1]):
         b.loc, b.origin = op.loc, "adjoint"
@@ -180,7 +182,7 @@ def reverse_loop(state: State, op: Loop, b: Builder, scope: Scope) -> None:
     for k, result in zip(active, results):
         init = op.inits[k]
         result.name = state.bar_name(init) if isinstance(init, Value) else result.name
-        state.accumulate(init, result, b, scope)
+        state.accumulate(init, result, b, scope, fitted=True)
 
 
 def _entering(state: State, result: Value, b: Builder, scope: Scope) -> Atom:

@@ -122,6 +122,9 @@ class Gradient:
     def _seed_name(self, taken: list[str]) -> str:
         name = self.value.name if isinstance(self.value, Value) else None
         seed = (name or "y") + "_bar"
+        # A parameter y has an adjoint of that name.
+        if name is None and seed in {self.state.bar_name(v) for v in self.state.wrt}:
+            seed = "result_bar"
         while seed in taken:
             seed += "_bar"
         return seed

@@ -13,7 +13,7 @@ from s2sad.analysis.buffers import is_basic_index
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Value
-from s2sad.ir.types import ListType, Num, TupleType, Type
+from s2sad.ir.types import SLICE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
 from s2sad.transform.adjoint.state import Scope, State
 from s2sad.transform.tangent import scaled
@@ -161,7 +161,30 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         state.accumulate_key((source, position), g, b, scope)
         return
     shadow = state.shadow(source, b, scope)
+    if isinstance(source.type, ListType) and index.type == SLICE:
+        return _add_to_part(state, op, g, b, scope)
     b.effect("accumulate_at", shadow, state.primal(op, index, b, scope), g)
+
+
+def _add_to_part(state: State, op: Apply, g: Atom, b: Builder, scope: Scope) -> None:
+    """Part of a list: Python's ``+=`` on a slice of a list would insert, so item by item."""
+    source, index = op.args
+    assert isinstance(source, Value)
+    made = state.buffers.definition.get(index) if isinstance(index, Value) else None
+    first = made.args[0] if isinstance(made, Apply) else None
+    counts = isinstance(first, Value) and _is_length(state, first)
+    literal = isinstance(first, Const) and (first.value is None or isinstance(first.value, int) and first.value >= 0)
+    if not isinstance(made, Apply) or made.args[2] != Const(None) or not (counts or literal):
+        raise UnsupportedError("this slice of a list of active values", loc=op.loc, function=state.function.name,
+                               hint="use an array, or a loop")
+    assert first is not None
+    offset = Const(0) if first == Const(None) else state.primal(op, first, b, scope)
+    state.add_items(state.shadows[source], offset, g, b)
+
+
+def _is_length(state: State, value: Value) -> bool:
+    op = state.buffers.definition.get(value)
+    return isinstance(op, Apply) and op.prim == "len"
 
 
 def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:

@@ -14,7 +14,23 @@ from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers, is_basic_index
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder
-from s2sad.ir.trace import Apply, Atom, Block, Const, For, Function, Op, Value, Yield, walk
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    If,
+    Loop,
+    Op,
+    Undefined,
+    Value,
+    Yield,
+    loop_ends,
+    passed_on,
+    walk,
+)
 from s2sad.ir.types import ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import fit, zero_of
@@ -55,6 +71,7 @@ class State:
         # (callee, active argument positions) -> keys of its forward and reverse functions
         self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
         self.indexed = self._find_indexed()
+        self.maybe_unset = self._find_unset()
 
     # -- facts ----------------------------------------------------------------------------
 
@@ -69,6 +86,23 @@ class State:
                 source = op.args[0]
                 if isinstance(source, Value) and not self.by_item(source, op.args[1]):
                     found.add(source)
+        return found
+
+    def _find_unset(self) -> set[Value]:
+        """Merged values that are undefined on some path; not even their shape can be asked for there."""
+        flows: list[tuple[Value, Atom]] = []
+        for op in walk(self.function.block):
+            if isinstance(op, If):
+                flows += [(r, a) for k, r in enumerate(op.results) for a in passed_on(op, k)]
+            elif isinstance(op, Loop):
+                for k, (param, result) in enumerate(zip(op.carried, op.results)):
+                    sources = [op.inits[k], *(end.operands()[k] for end in loop_ends(op))]
+                    flows += [(param, a) for a in sources] + [(result, a) for a in (param, *sources)]
+        found: set[Value] = set()
+        size = -1
+        while size != len(found):
+            size = len(found)
+            found |= {target for target, source in flows if isinstance(source, Undefined) or source in found}
         return found
 
     def by_item(self, value: Value, index: Atom | None = None) -> bool:
@@ -116,17 +150,28 @@ class State:
     def bar_name(self, value: Value) -> str | None:
         return None if value.name is None else value.name + "_bar"
 
-    def accumulate(self, atom: Atom, contribution: Atom, b: Builder, scope: Scope) -> None:
-        """Add a contribution to the adjoint of an operand."""
+    def accumulate(self, atom: Atom, contribution: Atom, b: Builder, scope: Scope, fitted: bool = False) -> None:
+        """Add a contribution to the adjoint of an operand; `fitted` says that it has the operand's shape."""
         if not isinstance(atom, Value) or not self.active(atom):
             return
         if self.by_item(atom):
             return self._accumulate_items(atom, contribution, b, scope)
         if isinstance(atom.type, ListType) or isinstance(contribution.type, ListType):
             return self._accumulate_list(atom, contribution, b)
-        contribution = self._fit(contribution, atom, b, scope)
+        if not fitted and not self._deferred(atom):
+            contribution = self._fit(contribution, atom, b, scope)
         if not self._into_shadow(atom, contribution, b, scope):
             self.accumulate_key(atom, contribution, b, scope)
+
+    def _deferred(self, atom: Value) -> bool:
+        """Whether broadcasting can be undone further down: the only contribution to an elementwise result.
+
+        Its own rule multiplies by what is constant along the axes that were added, so summing later is the same."""
+        op = self.buffers.definition.get(atom)
+        if not isinstance(op, Apply) or self.table[op.prim].kind != "elementwise" or self.shadowed(atom):
+            return False
+        known = isinstance(atom.type, Num) and atom.type.shape is not None and None not in atom.type.shape
+        return not known and atom.name is None and len(self.buffers.uses.get(atom, ())) == 1
 
     def _into_shadow(self, atom: Value, contribution: Atom, b: Builder, scope: Scope) -> bool:
         """Add to the shadow of a value, or to the part of another's shadow that it views."""
@@ -193,12 +238,17 @@ class State:
 
     def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder) -> None:
         """Add item by item to the shadow of a list of unknown length."""
-        shadow = self.shadows[atom]
-        length = b.apply("len", shadow)
+        self.add_items(self.shadows[atom], Const(0), contribution, b)
+
+    def add_items(self, shadow: Value, offset: Atom, contribution: Atom, b: Builder) -> None:
+        """``for k in range(len(contribution)): shadow[offset + k] += contribution[k]``."""
+        length = b.apply("len", contribution)
         index = Value("k", Const(0).type)
         body = Block([index])
         inner = b.at(body)
-        inner.effect("accumulate_at", shadow, index, inner.apply("getitem", contribution, index))
+        item = inner.apply("getitem", contribution, index)
+        position = index if offset == Const(0) else inner.apply("add", offset, index)
+        inner.effect("accumulate_at", shadow, position, item)
         inner.append(Yield([]))
         b.append(For([], body, [], Const(0), length, Const(1)))
 
@@ -276,6 +326,8 @@ class State:
             return zero_of(b, b.apply("getitem", self.shape_of(key[0], b, scope), key[1]))
         if isinstance(key.type, Num) and key.type.is_scalar:
             return Const(0.0)
+        if key in self.maybe_unset:
+            return b.apply("helper.zeros_like", self.shape_of(key, b, scope))
         return zero_of(b, self.shape_of(key, b, scope))
 
 
