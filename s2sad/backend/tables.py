@@ -92,7 +92,7 @@ class _Frame:
 class Recorder:
     """Collects rows, and the last value of each name as it was then, while a trace is interpreted."""
 
-    def __init__(self, program: Program, seeds: Collection[str] | None, signatures: Signatures | None) -> None:
+    def __init__(self, program: Program, seeds: Collection[str], signatures: Signatures | None) -> None:
         self.program = program
         self.signatures = signatures
         self.seeds = seeds
@@ -110,7 +110,7 @@ class Recorder:
         for k, (parameter, value, argument) in enumerate(zip(function.params, function.values, args)):
             self.live[value] = argument
             self.values[value] = _kept(argument)
-            seed = expressions is None and (self.seeds is None or parameter.name in self.seeds)
+            seed = expressions is None and parameter.name in self.seeds
             table = _SEED_ENDINGS.get(parameter.name[-4:], origin) if seed else origin
             text = expressions[k] if expressions else parameter.name
             self.rows.append(Row(table, parameter.name, text, _kept(argument), function.line, self.calls))
@@ -208,7 +208,7 @@ def _kept(value: object) -> object:
     return value if isinstance(value, (int, float, complex, str, type(None))) else copy.deepcopy(value)
 
 
-def record(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
+def record(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] = (),
            signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> Recorder:
     """Evaluate a trace at `args`; the recorder has `rows`, the `result`, and the last `values` for a graph."""
     program = trace if isinstance(trace, Program) else Program(trace.key, {trace.key: trace})
@@ -218,11 +218,11 @@ def record(trace: Program | Function, args: Sequence[object], *, seeds: Collecti
     return recorder
 
 
-def rows_of(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] | None = None,
+def rows_of(trace: Program | Function, args: Sequence[object], *, seeds: Collection[str] = (),
             signatures: Signatures | None = None, globals: Mapping[str, object] | None = None) -> list[Row]:
     """Evaluate a trace at `args` and return a row for each executed statement, inputs first.
 
-    `seeds` names the parameters that are tangents or adjoints; without it their endings decide.
+    `seeds` names the parameters that are tangents or adjoints.
     """
     return record(trace, args, seeds=seeds, signatures=signatures, globals=globals).rows
 
