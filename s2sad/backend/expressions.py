@@ -76,8 +76,7 @@ class Expressions:
         definition = self.op.get(atom)
         if isinstance(definition, Apply) and definition.prim == "tuple":
             return all(self.basic(item) for item in definition.args)
-        if isinstance(definition, Apply) and (definition.prim == "len" or (
-                definition.prim in _WHOLE and all(self.basic(item) for item in definition.args))):
+        if isinstance(definition, Apply) and self._whole(definition):
             return True
         if atom in self.names.definitions.indices or atom.type == SLICE:
             return True
@@ -85,6 +84,15 @@ class Expressions:
         if isinstance(kind, TupleType):
             return all(t == SLICE or (isinstance(t, Num) and t.is_scalar and t.kind == "int") for t in kind.items)
         return isinstance(kind, Num) and kind.is_scalar and kind.kind == "int"
+
+    def _whole(self, op: Apply) -> bool:
+        """Whether an operation is known to give an integer: lengths, and arithmetic of integers."""
+        if op.prim == "getitem":
+            source = op.args[0]
+            maker = self.op.get(source) if isinstance(source, Value) else None
+            return isinstance(maker, Apply) and maker.prim == "shape" and isinstance(op.args[1], Const)
+        return op.prim in ("len", "size", "ndim", "int") or (
+            op.prim in _WHOLE and all(self.basic(item) for item in op.args))
 
     # ------------------------------------------------------------------ operations
 
