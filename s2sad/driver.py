@@ -19,7 +19,7 @@ from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Program, Value, walk
-from s2sad.ir.types import FLOAT, Num, Type, UNKNOWN, may_carry_derivative
+from s2sad.ir.types import FLOAT, TUPLE, UNKNOWN, ListType, Num, TupleType, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
 from s2sad.optimize import (
     assemble,
@@ -244,12 +244,27 @@ def _annotation(function: Function) -> str | None:
         if op is not None and op.prim == "tuple":
             items = [text(a) for a in op.args]
             return None if None in items else f"tuple[{', '.join(map(str, items))}]"
-        kind = atom.type
-        if isinstance(kind, Num) and kind.is_scalar and kind.kind == "float" and kind.dtype is None:
-            return "float"
-        return "np.ndarray" if isinstance(kind, Num) and kind.is_array else None
+        return annotation_text(atom.type)
 
     return text(value)
+
+
+def annotation_text(kind: Type) -> str | None:
+    """A type as an annotation, where Python has a plain one for it."""
+    if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None:
+        return kind.kind
+    if isinstance(kind, Num) and kind.is_array:
+        return "np.ndarray"
+    if isinstance(kind, TupleType):
+        items = [annotation_text(item) for item in kind.items]
+        return f"tuple[{', '.join(item or 'object' for item in items)}]"
+    return "tuple" if kind == TUPLE else "list" if isinstance(kind, ListType) else None
+
+
+def _annotated(function: Function) -> Function:
+    """A function of ours with the types of its parameters written down, so that it can be read again."""
+    params = [replace(p, annotation=annotation_text(v.type)) for p, v in zip(function.params, function.values)]
+    return replace(function, params=params, returns=_annotation(function))
 
 
 def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], keys: tuple[str, str],
@@ -260,8 +275,8 @@ def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], ke
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()
-    p.program.functions[keys[0]] = replace(forward, name=_unique(p, original.name + "_forward"))
-    p.program.functions[keys[1]] = replace(back, name=_unique(p, original.name + "_reverse"))
+    p.program.functions[keys[0]] = _annotated(replace(forward, name=_unique(p, original.name + "_forward")))
+    p.program.functions[keys[1]] = _annotated(replace(back, name=_unique(p, original.name + "_reverse")))
     return gradient.state.requests
 
 

@@ -25,6 +25,7 @@ from s2sad.ir.types import (
     INT,
     NONE,
     STR,
+    TUPLE,
     UNKNOWN,
     Dim,
     DimLike,
@@ -102,6 +103,8 @@ def _type(node: ast.expr) -> Type:
     if isinstance(node, ast.Subscript):
         index = node.slice
         return _subscript(_last(node.value), list(index.elts) if isinstance(index, ast.Tuple) else [index])
+    if name == "tuple":
+        return TUPLE
     if name in _PYTHON:
         return _PYTHON[name]
     if name in _ARRAYS:

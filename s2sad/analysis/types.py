@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from s2sad.analysis.inplace import resolve_operations
+from s2sad.analysis.signature import parse_type
 from s2sad.analysis.use import infer_from_use
 from s2sad.ir.trace import (
     Apply,
@@ -37,7 +38,7 @@ from s2sad.ir.trace import (
     loop_ends,
     passed_on,
 )
-from s2sad.ir.types import INT, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
+from s2sad.ir.types import INT, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
 from s2sad.rules.row import Table
 
 __all__ = ["infer_from_use", "infer_types"]
@@ -76,6 +77,8 @@ def refine(given: Type, declared: Type) -> Type:
     """What is known at a call, completed by the annotation."""
     if given in (UNKNOWN, BOTTOM):
         return declared if declared != UNKNOWN else given
+    if given == TUPLE and isinstance(declared, TupleType):
+        return declared
     if isinstance(given, Num) and isinstance(declared, Num):
         shape = given.shape if given.shape is not None else declared.shape
         return Num(given.kind or declared.kind, given.dtype or declared.dtype, shape)
@@ -89,6 +92,7 @@ class Inference:
         self.program = program
         self.table = table
         self.declared = {key: [v.type for v in f.values] for key, f in program.functions.items()}
+        self.returns = {key: parse_type(f.returns) if f.returns else UNKNOWN for key, f in program.functions.items()}
         self.params: dict[str, list[Type]] = {}
         self.results: dict[str, Type] = dict.fromkeys(program.functions, BOTTOM)
         # The items that stores put into a list, by list value.
@@ -131,6 +135,7 @@ class Inference:
 
     def update(self, key: str, result: Type) -> None:
         joined = join_types(self.results[key], result)
+        joined = _shallow(joined)
         if joined != self.results[key]:
             self.results[key] = UNKNOWN if self.widen else joined
             self.changed = True
@@ -198,11 +203,12 @@ class Inference:
             return
         given = [_type(a) for a in op.args]
         before = self.params.get(op.callee, [BOTTOM] * len(given))
-        after = [join_types(a, b) for a, b in zip(before, given)]
+        after = [_shallow(join_types(a, b)) for a, b in zip(before, given)]
         if after != before or op.callee not in self.params:
             self.params[op.callee] = [UNKNOWN if self.widen and a != b else a for a, b in zip(after, before)]
             self.changed = True
-        self.define(op.results, [self.results[op.callee]])
+        result, declared = self.results[op.callee], self.returns[op.callee]
+        self.define(op.results, [refine(result, declared) if result != BOTTOM else result])
 
     def loop(self, op: Loop) -> None:
         if isinstance(op, For):
@@ -225,6 +231,13 @@ class Inference:
         breaks = [end.operands() for end in loop_ends(op) if isinstance(end, Break)]
         leaving = [_join_all((atoms[k] for atoms in breaks), known) for k, known in enumerate(carried)]
         self.define(op.results, leaving)
+
+
+def _shallow(t: Type, depth: int = 3) -> Type:
+    """The type with tuples within tuples forgotten at some depth: recursion may nest them without end."""
+    if not isinstance(t, TupleType):
+        return t
+    return TUPLE if depth == 0 else TupleType(tuple(_shallow(item, depth - 1) for item in t.items))
 
 
 def _type(atom: Atom) -> Type:

@@ -90,6 +90,10 @@ class Calls(Tracer):
         if prim is None:
             self.unknown(key, node.func)
         args = [self.expression(a) for a in node.args]
+        if key == "slice" and len(args) < 3:
+            # slice(stop), slice(start, stop): the defaults are on both sides.
+            start = [Const(None)] if len(args) == 1 else []
+            args = [*start, *args, Const(None)]
         keywords = {k.arg: self.expression(k.value) for k in node.keywords}
         return self.primitive_call(prim, key, args, keywords, node)
 

@@ -32,7 +32,7 @@ DTYPES = frozenset({
 
 # The built-in functions that are primitives under their own names.
 BUILTINS = frozenset({"abs", "min", "max", "sum", "pow", "float", "int", "bool", "complex", "len", "round", "divmod",
-                      "print", "str", "repr", "isinstance"})
+                      "print", "str", "repr", "isinstance", "slice"})
 
 # Other names of the same function, tried in order where the table has no row of the first.
 SPELLINGS: dict[str, tuple[str, ...]] = {

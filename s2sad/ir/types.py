@@ -140,6 +140,8 @@ STR = Atomic("str")
 SLICE = Atomic("slice")
 ELLIPSIS = Atomic("ellipsis")
 DTYPE = Atomic("dtype")
+# A tuple of unknown items: what recursion saves holds what the inner call saved.
+TUPLE = Atomic("tuple")
 
 _KIND_ORDER = {"bool": 0, "int": 1, "float": 2, "complex": 3}
 
@@ -185,6 +187,8 @@ def join(a: Type, b: Type) -> Type:
         return Num(kind, dtype, shape)
     if isinstance(a, TupleType) and isinstance(b, TupleType) and len(a.items) == len(b.items):
         return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)))
+    if {type(a), type(b)} <= {TupleType, Atomic} and TUPLE in (a, b):
+        return TUPLE
     if isinstance(a, ListType) and isinstance(b, ListType):
         return ListType(join(a.item, b.item), a.length if a.length == b.length else None)
     return UNKNOWN
@@ -203,4 +207,4 @@ def may_carry_derivative(t: Type) -> bool:
         return any(may_carry_derivative(item) for item in t.items)
     if isinstance(t, (ListType, DictType)):
         return may_carry_derivative(t.item)
-    return t == UNKNOWN or isinstance(t, Opaque)
+    return t in (UNKNOWN, TUPLE) or isinstance(t, Opaque)

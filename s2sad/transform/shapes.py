@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Atom, Const, Undefined, Value
-from s2sad.ir.types import Dim, DimLike, ListType, Num, TupleType, Type
+from s2sad.ir.types import TUPLE, Dim, DimLike, ListType, Num, TupleType, Type
 
 
 def fit(b: Builder, contribution: Atom, like: Value) -> Atom:
     """`contribution` summed to the shape of `like`."""
     source, target = contribution.type, like.type
     if not isinstance(target, Num):
-        if isinstance(target, (TupleType, ListType)):
+        if isinstance(target, (TupleType, ListType)) or target == TUPLE:
             return contribution
         return general(b, contribution, like)
     if isinstance(contribution, Const) and target.is_scalar:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Apply, Call, Const, Op, Value
-from s2sad.ir.types import Opaque, TupleType
+from s2sad.ir.types import TUPLE, TupleType
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
-
-SAVED = Opaque("saved values")
-
 
 def call_keys(callee: str, active: tuple[int, ...]) -> tuple[str, str]:
     """Program keys of the forward and the reverse function of a callee."""
@@ -41,8 +38,8 @@ def reverse_call(state: State, op: Call, b: Builder, scope: Scope) -> None:
 def _split(state: State, op: Call, forward_key: str) -> Value:
     """Turn the call in the forward sweep into that of the forward function; its saved values."""
     (result,) = op.results
-    pair = Value(None, TupleType((result.type, SAVED)))
-    saved = Value("saved", SAVED)
+    pair = Value(None, TupleType((result.type, TUPLE)))
+    saved = Value("saved", TUPLE)
     op.callee = forward_key
     op.results = [pair]
     following: list[Op] = [Apply("getitem", [pair, Const(0)], [result], loc=op.loc),

@@ -22,9 +22,8 @@ from dataclasses import replace
 from s2sad.errors import NotDifferentiableError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Parameter, Return, Value
-from s2sad.ir.types import FLOAT, NONE, Num, TupleType
+from s2sad.ir.types import FLOAT, NONE, TUPLE, Num, TupleType
 from s2sad.rules.row import Table
-from s2sad.transform.adjoint.calls import SAVED
 from s2sad.transform.adjoint.control import reverse_block
 from s2sad.transform.adjoint.state import Scope, State
 
@@ -77,7 +76,7 @@ class Gradient:
         """
         function, scope = self.function, Scope()
         seed = Value(self._seed_name([]), self.value.type)
-        saved = Value("saved", SAVED)
+        saved = Value("saved", TUPLE)
         reverse = Block([seed, saved])
         b = Builder(reverse, self.table.infer, self.table.signature)
         reverse_block(self.state, function.block, b, scope, [seed])

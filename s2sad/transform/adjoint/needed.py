@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from s2sad.analysis.buffers import Buffers
 from s2sad.ir.rewrite import clone_op, substitute
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, For, Function, If, Loop, Op, Return, Value, walk
-from s2sad.ir.types import ListType, Num
+from s2sad.ir.types import ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.state import State
 from s2sad.transform.exits import canonical_break
@@ -308,6 +308,7 @@ class Needed:
         unpacked = {v: Value(v.name, v.type) for v in free}
         substitute(self.reverse.block, dict(unpacked))
         packed = self.reverse.values[1]
+        packed.type = TupleType(tuple(v.type for v in free))
         self.reverse.block.ops[:0] = [Apply("getitem", [packed, Const(k)], [new], origin="adjoint")
                                       for k, new in enumerate(unpacked.values())]
 

@@ -13,7 +13,7 @@ from s2sad.analysis.buffers import is_basic_index
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Value
-from s2sad.ir.types import SLICE, ListType, Num, TupleType, Type
+from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
 from s2sad.transform.adjoint.state import Scope, State
 from s2sad.transform.tangent import scaled
@@ -148,6 +148,9 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     assert isinstance(source, Value)
     if state.views_shadow(op.result) and state.shadowed(op.result):
         return  # its shadow is a view of the source's: what was added there is here already
+    if source.type == TUPLE:
+        raise UnsupportedError("an item of a tuple of unknown length", loc=op.loc, function=state.function.name,
+                               hint="annotate it, as in tuple[float, float]")
     g = take(state, op.result, scope)
     if g is None:
         return

@@ -31,7 +31,7 @@ from s2sad.ir.trace import (
     passed_on,
     walk,
 )
-from s2sad.ir.types import ListType, Num, TupleType, Type
+from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import fit, zero_of
 
@@ -206,6 +206,8 @@ class State:
     def accumulate_key(self, key: Key, contribution: Atom, b: Builder, scope: Scope) -> None:
         name = self.bar_name(key) if isinstance(key, Value) else None
         known = scope.adjoints.get(key)
+        if known is not None and (isinstance(known.type, TupleType) or known.type == TUPLE):
+            raise UnsupportedError("a tuple of unknown items that is used twice", loc=b.loc, function=self.function.name)
         if known is not None:
             scope.adjoints[key] = b.apply("add", known, contribution, name=name)
         elif self.style == "trace" and name and not self._nameless(contribution):
