@@ -84,7 +84,7 @@ class Derivative:
         functools.update_wrapper(self, primal.function, assigned=("__module__",), updated=())
         self.__name__ = self.__qualname__ = self._name
         self.__doc__ = f"The {mode} of {primal.program.main.name} with respect to {', '.join(self._wrt)}."
-        del self.__wrapped__
+        del self.__dict__["__wrapped__"]
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -243,16 +243,15 @@ class Derivative:
                          self.signature)
 
 
-def _check_seed(name: str, seed: object, value: object) -> None:
+def _check_seed(name: str, seed: Any, value: Any) -> None:
     """A seed of another shape than the value's would be broadcast or summed silently."""
     if isinstance(value, tuple):
         if not isinstance(seed, (tuple, list)) or len(seed) != len(value):
             raise ValueError(f"{name}: the seed must be a tuple of {len(value)}, as the value is")
         for s, v in zip(seed, value):
             _check_seed(name, s, v)
-    elif not isinstance(value, list) and np.shape(seed) != np.shape(value):  # type: ignore[arg-type]
-        raise ValueError(f"{name}: the seed has shape {np.shape(seed)}, the value "  # type: ignore[arg-type]
-                         f"{np.shape(value)}")  # type: ignore[arg-type]
+    elif not isinstance(value, list) and np.shape(seed) != np.shape(value):
+        raise ValueError(f"{name}: the seed has shape {np.shape(seed)}, the value {np.shape(value)}")
 
 
 def restore(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None) -> Derivative:

@@ -45,7 +45,7 @@ class Builder:
         """Append ``prim(*args, **keywords)`` and return its (first) result."""
         return self.apply_all(prim, *args, name=name, attrs=attrs, **keywords)[0]
 
-    def effect(self, prim: str, *args: object, attrs: dict[str, Any] | None = None, **keywords: object) -> None:
+    def effect(self, prim: str, *args: object, attrs: dict[str, Any] | None = None, **keywords: Any) -> None:
         """Append a primitive without results."""
         self.apply_all(prim, *args, attrs=attrs, **keywords)
 
@@ -182,7 +182,7 @@ class Formulas:
     def __getattr__(self, name: str) -> Callable[..., Term]:
         key = self.key(name)
 
-        def call(*args: object, **keywords: object) -> Term:
+        def call(*args: object, **keywords: Any) -> Term:
             return Term(self.builder, self.builder.apply(key, *args, **keywords))
 
         return call
