@@ -137,7 +137,7 @@ class Derivative:
         if keywords or len(args) < count:
             keywords = dict(keywords)
             for name in list(keywords):
-                if name not in names and (name in self._extra or self.mode == "vjp" and name.endswith("_bar")):
+                if name not in names and (name in self._extra or (self.mode == "vjp" and name.endswith("_bar"))):
                     extras[name if name in self._extra else "y_bar"] = keywords.pop(name)
             bound = self._primal.signature.bind(*args, **keywords)
             bound.apply_defaults()

@@ -108,7 +108,8 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
         p.each("structure-exits", lambda f, t: structure_exits(f))
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
     _infer(p, request)
-    p.each("split-tuples", lambda f, t: (split_tuples(f), forward_items(f)))
+    p.each("split-tuples", lambda f, t: split_tuples(f))
+    p.each("forward-items", lambda f, t: forward_items(f))
     p.each("invariants", invariants.run)
     p.each("dead-code", dce.run)
     if request.style == "trace":
@@ -131,7 +132,7 @@ def _infer(p: Pipeline, request: Request) -> None:
                 value.type = request.types[parameter.name]
         scalar = request.mode in ("grad", "value_and_grad")
         assumed = infer_from_use(main, p.table, scalar_result=scalar)
-        infer_types(p.program, p.table, {n: t for n, t in request.types.items()})
+        infer_types(p.program, p.table, dict(request.types))
         # Only the entry can be called with anything else: its guards stand first.
         for value in reversed(assumed):
             guard = Apply("helper.require_scalar", [value, Const(value.name)], origin="guard")

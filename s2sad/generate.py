@@ -107,8 +107,9 @@ def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style
     chosen = wrt if wrt is not None else default
     if wrt is not None:
         check_names(program, chosen)
-    request = Request(mode, chosen or None, single=wrt is None and len(default) == 1 or len(chosen) == 1, style=style,
-                      types=types, name=derivative_name(program, mode, chosen, default))
+    single = len(chosen) == 1 or (wrt is None and len(default) == 1)
+    request = Request(mode, chosen or None, single=single, style=style, types=types,
+                      name=derivative_name(program, mode, chosen, default))
     derived = derive(program, request, TABLE, dump_after, times)
     return unit(derived, header(program, chosen, mode, style, signature), style, frozen=True)
 

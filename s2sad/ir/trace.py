@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from s2sad.ir.types import UNKNOWN, Type, type_of_constant
 
@@ -89,7 +89,7 @@ class Undefined:
 
 
 UNDEF = Undefined()
-Atom = Union[Value, Const, Undefined]
+Atom = Value | Const | Undefined
 
 
 @dataclass(eq=False)

@@ -17,7 +17,6 @@ not to be 1 (`maybe_one=False`), so broadcasting against it is decided staticall
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Dim:
         return self.name + ("?" if self.maybe_one else "")
 
 
-DimLike = Union[int, Dim, None]
+DimLike = int | Dim | None
 Shape = tuple[DimLike, ...]
 
 

@@ -62,7 +62,7 @@ class _Owner:
 
     def sources(self, atom: Atom, seen: dict[Value, set[Value]]) -> set[Value] | None:
         """The allocations that a value may refer to; None if one is not known to be fresh."""
-        if not isinstance(atom, Value) or isinstance(atom.type, Num) and atom.type.is_scalar:
+        if not isinstance(atom, Value) or (isinstance(atom.type, Num) and atom.type.is_scalar):
             return set()
         if atom in seen:
             return seen[atom]

@@ -62,8 +62,8 @@ def _broadcast_along(have: DimLike, want: DimLike) -> bool | None:
     if have == want and have is not None:
         return False
     if want == 1:
-        return None if have is None or isinstance(have, Dim) and have.maybe_one else True
-    if isinstance(want, int) or isinstance(want, Dim) and not want.maybe_one:
+        return None if have is None or (isinstance(have, Dim) and have.maybe_one) else True
+    if isinstance(want, int) or (isinstance(want, Dim) and not want.maybe_one):
         return False  # a length that is not 1 cannot be stretched
     return None
 

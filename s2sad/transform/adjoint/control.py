@@ -255,8 +255,7 @@ def _reversed_range(state: State, op: Loop, counted: Value | None, b: Builder,
                     scope: Scope) -> tuple[Atom, Atom, Atom]:
     """start, stop and step that visit the iterations backwards."""
     if counted is not None:
-        last = b.apply("sub", state.recall(counted, b, scope), 1)
-        return last, Const(-1), Const(-1)
+        return b.apply("sub", state.recall(counted, b, scope), 1), Const(-1), Const(-1)
     assert isinstance(op, For)
     start, stop, step = (state.recall(a, b, scope) for a in (op.start, op.stop, op.step))
     if not isinstance(step, Const) or not isinstance(step.value, int):

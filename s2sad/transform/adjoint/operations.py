@@ -1,8 +1,8 @@
 """The adjoint of single operations: rules, subscripts, tuples, stores.
 
 A store reverses to take, clear, add: ``A[i] = t`` gives ``g = A_bar[i]`` (a copy unless it is a scalar),
-``A_bar[i] = 0.0`` and ``t_bar += g``; where indices may repeat, only the last writer gets it.  Reading ``y = A[i]`` gives ``A_bar[i] += y_bar``, where repeated
-indices accumulate.
+``A_bar[i] = 0.0`` and ``t_bar += g``; where indices may repeat, only the last writer gets it.  Reading ``y = A[i]``
+gives ``A_bar[i] += y_bar``, where repeated indices accumulate.
 """
 
 from __future__ import annotations

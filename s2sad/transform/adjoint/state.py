@@ -8,7 +8,6 @@ or stored into have a *shadow* instead, a buffer of their shape which contributi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers, is_basic_index
@@ -35,7 +34,7 @@ from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import fit, zero_of
 
-Key = Union[Value, tuple[Value, int]]
+Key = Value | tuple[Value, int]
 
 
 @dataclass
@@ -121,7 +120,9 @@ class State:
             return False
         if self.by_item(value):
             return False
-        return isinstance(value.type, ListType) or value in self.indexed or value in self.buffers.stores or self.views_shadow(value)
+        if isinstance(value.type, ListType) or value in self.indexed or value in self.buffers.stores:
+            return True
+        return self.views_shadow(value)
 
     def views_shadow(self, value: Value) -> bool:
         """Whether the shadow of `value` is a view of the shadow of what it views."""
@@ -207,7 +208,8 @@ class State:
         name = self.bar_name(key) if isinstance(key, Value) else None
         known = scope.adjoints.get(key)
         if known is not None and (isinstance(known.type, TupleType) or known.type == TUPLE):
-            raise UnsupportedError("a tuple of unknown items that is used twice", loc=b.loc, function=self.function.name)
+            raise UnsupportedError("a tuple of unknown items that is used twice", loc=b.loc,
+                                   function=self.function.name)
         if known is not None:
             scope.adjoints[key] = b.apply("add", known, contribution, name=name)
         elif self.style == "trace" and name and not self._nameless(contribution):
