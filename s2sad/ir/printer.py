@@ -23,8 +23,25 @@ A value prints as the user's name, with ``.1``, ``.2`` … for its further defin
 
 from __future__ import annotations
 
-from s2sad.ir.trace import (Apply, Atom, Block, Break, Call, Const, Continue, For, Function, If, Op, Program,
-                            Return, Undefined, Value, While, Yield)
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Block,
+    Break,
+    Call,
+    Const,
+    Continue,
+    For,
+    Function,
+    If,
+    Op,
+    Program,
+    Return,
+    Undefined,
+    Value,
+    While,
+    Yield,
+)
 
 _INDENT = "    "
 _TERMINATORS = {Yield: "yield", Break: "break", Continue: "continue", Return: "return"}

@@ -304,7 +304,7 @@ class Tangent:
 
     def numeric(self, op: Apply) -> list[Atom]:
         """Operands that can broadcast against each other."""
-        return [a for a in op.args if not (isinstance(a, Const) or isinstance(a.type, Num) and a.type.is_scalar)]
+        return [a for a in op.args if not (isinstance(a, Const) or (isinstance(a.type, Num) and a.type.is_scalar))]
 
 
 def scaled(t: Term, partial: Term | None) -> Term:

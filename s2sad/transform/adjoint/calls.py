@@ -11,6 +11,7 @@ from s2sad.ir.trace import Apply, Call, Const, Op, Value
 from s2sad.ir.types import TUPLE, TupleType
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
 
+
 def call_keys(callee: str, active: tuple[int, ...]) -> tuple[str, str]:
     """Program keys of the forward and the reverse function of a callee."""
     which = ",".join(map(str, active))

@@ -137,7 +137,7 @@ class Gradient:
         optional = any(p.default is not None or p.keyword_only for p in params)
         annotation = "float" if kind == FLOAT and any(p.annotation for p in params) else None
         params.append(Parameter(seed.name or "y_bar", annotation, default,
-                                keyword_only=optional and default is None or any(p.keyword_only for p in params)))
+                                keyword_only=(optional and default is None) or any(p.keyword_only for p in params)))
         values.append(seed)
         return seed
 
