@@ -17,7 +17,7 @@ from __future__ import annotations
 from s2sad.errors import UnsupportedError
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loop, Op, Terminator, Value, While
-from s2sad.ir.types import INT, Num, SLICE, Atomic, ListType, TupleType, Type
+from s2sad.ir.types import INT, SLICE, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
 
@@ -95,7 +95,8 @@ class Buffers:
                 f"{self.function.name!r} stores into its argument {shown!r}", loc=op.loc, function=self.function.name,
                 hint=f"make a copy first ({shown} = {shown}.copy()) and return it")
         fresh = isinstance(maker, Apply) and self.table.signature(maker.prim).fresh and maker.prim != "global"
-        if not fresh or (maker.prim == "getitem" and not self._reads_scalar(maker)):  # type: ignore[union-attr]
+        item = isinstance(maker, Apply) and maker.prim == "getitem" and not self._reads_scalar(maker)
+        if not fresh or item:
             raise UnsupportedError(
                 f"a store into {shown!r}, which may share memory with something else", loc=op.loc,
                 function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")

@@ -13,6 +13,7 @@ Before::                                After::
 
 from __future__ import annotations
 
+from s2sad.ir.rewrite import substitute
 from s2sad.ir.trace import (
     UNDEF,
     Apply,
@@ -30,7 +31,6 @@ from s2sad.ir.trace import (
     Yield,
     loop_ends,
 )
-from s2sad.ir.rewrite import substitute
 from s2sad.ir.types import TupleType
 
 
@@ -166,8 +166,9 @@ def forward_items(function: Function) -> None:
             if isinstance(op, Apply) and op.prim == "getitem" and op.args[0] in items:
                 index = op.args[1]
                 known = items[op.args[0]]  # type: ignore[index]
-                if isinstance(index, Const) and isinstance(index.value, int) and -len(known) <= index.value < len(known):
-                    item = known[index.value]
+                at = index.value if isinstance(index, Const) else None
+                if isinstance(at, int) and -len(known) <= at < len(known):
+                    item = known[at]
                     if isinstance(item, Value) and item.name is None:
                         item.name = op.result.name
                     mapping[op.result] = item

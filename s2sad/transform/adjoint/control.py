@@ -145,8 +145,9 @@ def _nested(home: Block | None, block: Block) -> bool:
 def _fresh_bar(state: State, key: Key) -> Value:
     if isinstance(key, tuple):
         kind = key[0].type
-        item = kind.items[key[1]] if isinstance(kind, TupleType) else kind.item if isinstance(kind, ListType) else UNKNOWN
-        return Value(None, item)
+        if isinstance(kind, TupleType):
+            return Value(None, kind.items[key[1]])
+        return Value(None, kind.item if isinstance(kind, ListType) else UNKNOWN)
     return Value(state.bar_name(key), key.type)
 
 

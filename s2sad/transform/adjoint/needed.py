@@ -36,8 +36,8 @@ from s2sad.transform.exits import canonical_break
 
 # Operations that cost less to repeat than it costs to save and fetch their result (about 100 ns in CPython).
 _CHEAP = frozenset(
-    "add sub mul truediv neg pos lt le gt ge eq ne not mod floordiv abs min max getitem slice tuple shape len size ndim "
-    "select is is_not float int constant global dtype math.sin math.cos math.exp math.log math.sqrt math.tanh "
+    "add sub mul truediv neg pos lt le gt ge eq ne not mod floordiv abs min max getitem slice tuple shape len size "
+    "ndim select is is_not float int constant global dtype math.sin math.cos math.exp math.log math.sqrt math.tanh "
     "math.fabs".split())
 # How many operations may be repeated for one value.
 _BUDGET = 4

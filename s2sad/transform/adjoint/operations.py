@@ -176,7 +176,7 @@ def _add_to_part(state: State, op: Apply, g: Atom, b: Builder, scope: Scope) -> 
     made = state.buffers.definition.get(index) if isinstance(index, Value) else None
     first = made.args[0] if isinstance(made, Apply) else None
     counts = isinstance(first, Value) and _is_length(state, first)
-    literal = isinstance(first, Const) and (first.value is None or isinstance(first.value, int) and first.value >= 0)
+    literal = isinstance(first, Const) and (first.value is None or (isinstance(first.value, int) and first.value >= 0))
     if not isinstance(made, Apply) or made.args[2] != Const(None) or not (counts or literal):
         raise UnsupportedError("this slice of a list of active values", loc=op.loc, function=state.function.name,
                                hint="use an array, or a loop")
