@@ -78,9 +78,11 @@ class Names:
 
 
 def _saves(op: Op) -> bool:
-    """Whether a generated operation keeps its operands for later, or asks for their shape, whatever they are."""
+    """Whether a generated operation keeps its operands for later, whatever they are."""
     stores = isinstance(op, Apply) and op.prim in ("append", "setitem", "tuple", "helper.zeros_like")
-    return (op.origin != "primal" or op.loc is None) and (stores or isinstance(op, (Call, Return)))
+    # The items of a merged tuple are put together again at the branch or loop.
+    generated = op.origin != "primal" or op.loc is None or op.loc.text.startswith(("if ", "elif ", "for ", "while "))
+    return generated and (stores or isinstance(op, (Call, Return)))
 
 
 def _free(name: str, taken: set[str], wanted: set[str]) -> str:

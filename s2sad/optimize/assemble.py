@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from s2sad.ir.trace import Apply, Atom, Block, Call, Const, For, Function, If, Loop, Op, Terminator, Value, Yield, walk
 from s2sad.ir.types import Num
-from s2sad.optimize import delay
+from s2sad.optimize import delay, one_result
 from s2sad.optimize.reprinted import Reprinted, unpacked
 from s2sad.optimize.shared_memory import SharedMemory
 from s2sad.optimize.width import atom_width, call_width
@@ -60,6 +60,7 @@ class _Events:
 
 def run(function: Function, table: Table) -> None:
     """Mark the values of a function that are printed inside others, in place."""
+    one_result.run(function, table)
     delay.run(function, table)
     _Assembler(function, table).block(function.block, 1)
 

@@ -219,3 +219,15 @@ def test_comment_ops_without_statements_are_dropped() -> None:
     block.ops.append(Apply("comment", [], attrs={"text": "reverse sweep"}))
     finish(block, x)
     assert body_of(function([x], block)) == ["return x"]
+
+
+def test_one_value_under_two_names_is_one_variable() -> None:
+    x, block, then, orelse = value("x"), Block(), Block(), Block()
+    squared = apply(then, "mul", x, x, name="x")
+    doubled = apply(orelse, "mul", 2.0, x, name="x")
+    merged, kept = value("x"), value("x")
+    cond = apply(block, "gt", x, 1.0, name="c")
+    branch(block, cond, end(then, squared, squared), end(orelse, doubled, UNDEF), merged, kept)
+    finish(block, apply(block, "mul", merged, kept))
+    assert body_of(function([x], block)) == [
+        "c = x > 1.0", "if c:", "    x = x * x", "else:", "    x = 2.0 * x", "return x * x"]
