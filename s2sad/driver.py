@@ -250,14 +250,16 @@ def _annotation(function: Function) -> str | None:
     return text(value)
 
 
-def annotation_text(kind: Type) -> str | None:
-    """A type as an annotation, where Python has a plain one for it."""
+def annotation_text(kind: Type, depth: int = 2) -> str | None:
+    """A type as an annotation, where Python has a plain one for it; tuples within tuples stay short."""
     if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None:
         return kind.kind
     if isinstance(kind, Num) and kind.is_array:
         return "np.ndarray"
     if isinstance(kind, TupleType):
-        items = [annotation_text(item) for item in kind.items]
+        if depth == 0:
+            return "tuple"
+        items = [annotation_text(item, depth - 1) for item in kind.items]
         return f"tuple[{', '.join(item or 'object' for item in items)}]"
     return "tuple" if kind == TUPLE else "list" if isinstance(kind, ListType) else None
 

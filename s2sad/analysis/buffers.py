@@ -41,6 +41,21 @@ def is_basic_index(index_type: Type) -> bool | None:
     return None
 
 
+# Operations that read only the shape (or dtype) of these operands, whatever is stored in them.
+SHAPE_READS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("shape", "np.shape", "size", "np.size", "ndim", "np.ndim", "len", "dtype",
+                     "np.zeros_like", "np.ones_like", "np.empty_like",
+                     "helper.zeros_like"), (0,)),
+    "helper.unbroadcast": (1,),
+}
+
+
+def reads_contents(op: Op, value: Value) -> bool:
+    """Whether an operation reads what is in `value`, and not only its shape."""
+    shape_only = SHAPE_READS.get(op.prim, ()) if isinstance(op, Apply) else ()
+    return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
+
+
 class Buffers:
     """Facts about the buffers of one function."""
 
@@ -170,6 +185,8 @@ class Buffers:
         made = self.definition[value]
         stores = self.stores.get(self.root(value), ())
         for use in self.uses.get(value, ()):
+            if not reads_contents(use, value):
+                continue
             repeated = [loop for loop in self.loops[use] if loop not in self.loops[made]]
             for store in stores:
                 if self.order[made] < self.order[store] < self.order[use]:

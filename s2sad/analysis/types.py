@@ -79,6 +79,8 @@ def refine(given: Type, declared: Type) -> Type:
         return declared if declared != UNKNOWN else given
     if given == TUPLE and isinstance(declared, TupleType):
         return declared
+    if isinstance(given, TupleType) and isinstance(declared, TupleType) and len(given.items) == len(declared.items):
+        return TupleType(tuple(refine(g, d) for g, d in zip(given.items, declared.items)))
     if isinstance(given, Num) and isinstance(declared, Num):
         shape = given.shape if given.shape is not None else declared.shape
         return Num(given.kind or declared.kind, given.dtype or declared.dtype, shape)

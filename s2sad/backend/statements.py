@@ -79,7 +79,7 @@ class Statements:
             if statement is not None:
                 self.emit(statement, op)
         else:
-            unpacked = self.unpack(op, block, position)
+            unpacked = self.unpack(op, block, position) or self.unpack_items(op, block, position)
             if unpacked:
                 return unpacked
             self.define(op)
@@ -169,6 +169,28 @@ class Statements:
         targets = [nodes.store(self._target(parts[k]) if k in parts else "_") for k in range(size)]
         self.emit(nodes.assign([nodes.sequence(targets, gast.Store)], self.expressions.operation(op)), op)
         return len(taken)
+
+    def unpack_items(self, op: Op, block: Block, position: int) -> int:
+        """``w0, x, _ = saved`` for successive reads of (almost) all items of a tuple."""
+        if not isinstance(op, Apply) or op.prim != "getitem" or not isinstance(op.args[0].type, TupleType):
+            return 0
+        source, size = op.args[0], len(op.args[0].type.items)
+        parts: dict[int, Value] = {}
+        for part in block.ops[position - 1:position - 1 + size]:
+            index = part.args[1] if isinstance(part, Apply) and len(part.args) > 1 else None
+            if not isinstance(part, Apply) or part.prim != "getitem" or part.args[0] is not source:
+                break
+            if part.result.inline or not isinstance(index, Const) or type(index.value) is not int:
+                break
+            if index.value in parts or not 0 <= index.value < size:
+                break
+            parts[index.value] = part.result
+        if len(parts) < max(2, size - 1):
+            return 0
+        targets = [nodes.store(self._target(parts[k]) if k in parts else "_") for k in range(size)]
+        value = self.expressions.atom(source)
+        self.emit(nodes.assign([nodes.sequence(targets, gast.Store)], value), op)
+        return len(parts) - 1
 
     # ------------------------------------------------------------------ copies
 

@@ -23,6 +23,7 @@ from s2sad.ir.types import (
     DimLike,
     ListType,
     Num,
+    TUPLE,
     TupleType,
     Type,
 )
@@ -64,6 +65,8 @@ def _last(node: Any) -> str:
 
 
 def _plain(name: str) -> Type:
+    if name == "tuple":
+        return TUPLE
     if name in _PLAIN:
         return _PLAIN[name]
     if name in _DTYPES:

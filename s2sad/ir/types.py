@@ -174,6 +174,9 @@ def join(a: Type, b: Type) -> Type:
     """The least type that covers both: what a merge of two paths has."""
     if a == b:
         return a
+    if NONE in (a, b):
+        # None stands for "not set": an operation on it fails in the primal, too.
+        return b if a == NONE else a
     if isinstance(a, Num) and isinstance(b, Num):
         shape: Shape | None = None
         if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):

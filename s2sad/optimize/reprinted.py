@@ -124,15 +124,16 @@ def unpacked(function: Function) -> set[Value]:
     users: dict[Value, list[Op]] = {}
     for op in walk(function.block):
         for atom in op.operands():
-            if isinstance(atom, Value) and atom.name is None:
+            if isinstance(atom, Value):
                 users.setdefault(atom, []).append(op)
     found: set[Value] = set()
-    for op in walk(function.block):
-        for value in op.defined():
-            uses = users.get(value, [])
-            items = [u for u in uses if isinstance(u, Apply) and u.prim == "getitem" and isinstance(u.args[1], Const)
-                     and type(u.args[1].value) is int]
-            whole = isinstance(op, Call) or isinstance(value.type, TupleType)
-            if len(uses) > 1 and len(items) == len(uses) and whole:
-                found.update(u.result for u in items)
+    sources: list[tuple[Value, Op | None]] = [(v, None) for v in function.values]
+    sources += [(v, op) for op in walk(function.block) for v in op.defined()]
+    for value, op in sources:
+        uses = users.get(value, [])
+        items = [u for u in uses if isinstance(u, Apply) and u.prim == "getitem" and isinstance(u.args[1], Const)
+                 and type(u.args[1].value) is int]
+        whole = (isinstance(op, Call) and value.name is None) or isinstance(value.type, TupleType)
+        if len(uses) > 1 and len(items) == len(uses) and whole:
+            found.update(u.result for u in items)
     return found

@@ -30,6 +30,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
     loop_ends,
+    passed_on,
 )
 from s2sad.ir.types import TupleType
 
@@ -37,6 +38,11 @@ from s2sad.ir.types import TupleType
 def split_tuples(function: Function) -> None:
     """Split every tuple that an `If` yields or a loop carries, in place, outermost first."""
     _Splitter().block(function.block)
+
+
+def unset(atom: Atom) -> bool:
+    """Whether an operand stands for "no value here": nothing, or the None that generated code writes for it."""
+    return isinstance(atom, Undefined) or atom == Const(None)
 
 
 class _Splitter:
@@ -62,7 +68,7 @@ class _Splitter:
         k = 0
         while k < len(op.results):
             result = op.results[k]
-            if not isinstance(result.type, TupleType):
+            if not isinstance(result.type, TupleType) or any(map(unset, passed_on(op, k))):
                 k += 1
                 continue
             parts = self._parts(result)

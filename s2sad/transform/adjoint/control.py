@@ -192,7 +192,7 @@ def _entering(state: State, result: Value, b: Builder, scope: Scope) -> Atom:
 
 
 def _leaving(state: State, param: Value, b: Builder, scope: Scope) -> Atom:
-    known = scope.adjoints.get(param)
+    known = pop_adjoint(state, param, b, scope)
     return state.zero(param, b, scope) if known is None else known
 
 

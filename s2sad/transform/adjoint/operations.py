@@ -15,7 +15,7 @@ from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Value
 from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
-from s2sad.transform.adjoint.state import Scope, State
+from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
 from s2sad.transform.tangent import scaled
 
 
@@ -30,17 +30,10 @@ def reverse_apply(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         return _STRUCTURAL[op.prim](state, op, b, scope)
     if row.kind == "structural":
         raise UnsupportedError(f"{op.prim} of an active value", loc=op.loc, function=state.function.name)
-    g = take(state, op.result, scope)
+    g = pop_adjoint(state, op.result, b, scope)
     if g is not None:
         _apply_rule(state, op, row, g, b, scope)
     return None
-
-
-def take(state: State, value: Value, scope: Scope) -> Atom | None:
-    """The adjoint of a value at its definition, where nothing can be added any more."""
-    if value in state.shadows:
-        return state.shadows[value]
-    return scope.adjoints.pop(value, None)
 
 
 def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
@@ -60,6 +53,7 @@ def _contribute(state: State, row: Row, atom: Value, positions: list[int], g: Te
                 formulas: object, b: Builder, scope: Scope) -> None:
     """Add what an operand contributes at each of its positions; equal contributions of ``x * x`` are one, doubled."""
     found: list[tuple[Atom, list[Apply]]] = []
+    begin = len(b.block.ops)
     for k in positions:
         first = len(b.block.ops)
         contribution = _contribution(row, k, g, operands, formulas)
@@ -71,6 +65,7 @@ def _contribute(state: State, row: Row, atom: Value, positions: list[int], g: Te
             found[-1] = b.apply("mul", found[-1][0], 2.0), made
         else:
             found.append((contribution.atom, made))
+    state.forget_contents(b, begin, scope)
     for value, _ in found:
         state.accumulate(atom, value, b, scope)
 
@@ -131,7 +126,7 @@ def _contribution(row: Row, k: int, g: Term, operands: _Operands, formulas: obje
 def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``(a, b)``: each item gets what was kept for it."""
     if not state.by_item(op.result):
-        shadow = take(state, op.result, scope)
+        shadow = pop_adjoint(state, op.result, b, scope)
         if shadow is not None:
             for k, atom in enumerate(op.args):
                 if state.active(atom):
@@ -151,7 +146,7 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if source.type == TUPLE:
         raise UnsupportedError("an item of a tuple of unknown length", loc=op.loc, function=state.function.name,
                                hint="annotate it, as in tuple[float, float]")
-    g = take(state, op.result, scope)
+    g = pop_adjoint(state, op.result, b, scope)
     if g is None:
         return
     if state.by_item(source, index):
@@ -191,7 +186,7 @@ def _is_length(state: State, value: Value) -> bool:
 
 
 def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    g = take(state, op.result, scope)
+    g = pop_adjoint(state, op.result, b, scope)
     if g is None:
         return
     cond = state.primal(op, op.args[0], b, scope)
@@ -200,14 +195,14 @@ def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 
 def _reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = take(state, op.result, scope)
+    shadow = pop_adjoint(state, op.result, b, scope)
     if shadow is not None and state.active(op.args[0]):
         state.accumulate(op.args[0], b.apply("sum", shadow), b, scope)
 
 
 def _reverse_concat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """Each list gets its part of the joined one's shadow."""
-    shadow = take(state, op.result, scope)
+    shadow = pop_adjoint(state, op.result, b, scope)
     if shadow is None:
         return
     left = op.args[0]
@@ -218,7 +213,7 @@ def _reverse_concat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 
 def _reverse_assign(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    g = take(state, op.result, scope)
+    g = pop_adjoint(state, op.result, b, scope)
     if g is not None:
         state.accumulate(op.args[0], g, b, scope)
 
@@ -283,9 +278,7 @@ def _reverse_pop(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     shadow = _shadow_of(state, op, b, scope)
     if shadow is None:
         return
-    g = scope.adjoints.pop(op.result, None)
-    if op.result in state.shadows:
-        g = state.shadows[op.result]
+    g = pop_adjoint(state, op.result, b, scope)
     b.effect("append", shadow, state.zero(op.result, b, scope) if g is None else g)
 
 

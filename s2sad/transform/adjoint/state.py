@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from s2sad.analysis.activity import Activity
-from s2sad.analysis.buffers import Buffers, is_basic_index
+from s2sad.analysis.buffers import SHAPE_READS, Buffers, is_basic_index
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import (
@@ -23,7 +23,6 @@ from s2sad.ir.trace import (
     If,
     Loop,
     Op,
-    Undefined,
     Value,
     Yield,
     loop_ends,
@@ -33,6 +32,7 @@ from s2sad.ir.trace import (
 from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import fit, zero_of
+from s2sad.transform.tuples import unset
 
 Key = Value | tuple[Value, int]
 
@@ -69,6 +69,8 @@ class State:
         self.after: dict[Op, list[Op]] = {}
         # (callee, active argument positions) -> keys of its forward and reverse functions
         self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+        # copies of buffers made for the reverse sweep -> the buffers
+        self.copied: dict[Value, Value] = {}
         self.indexed = self._find_indexed()
         self.maybe_unset = self._find_unset()
 
@@ -101,7 +103,7 @@ class State:
         size = -1
         while size != len(found):
             size = len(found)
-            found |= {target for target, source in flows if isinstance(source, Undefined) or source in found}
+            found |= {target for target, source in flows if unset(source) or source in found}
         return found
 
     def by_item(self, value: Value, index: Atom | None = None) -> bool:
@@ -270,6 +272,19 @@ class State:
             return None
         return b.apply("getitem", source, self.primal(op, op.args[1], b, scope))
 
+    def forget_contents(self, b: Builder, first: int, scope: Scope) -> None:
+        """Let what was built since `first` ask buffers themselves, not copies of them, for their shapes."""
+        recalled = {op.result: op.args[0] for op in b.block.ops if isinstance(op, Apply) and op.prim == "recall"}
+        ops = b.block.ops[first:]
+        del b.block.ops[first:]
+        for op in ops:
+            if isinstance(op, Apply):
+                for k in SHAPE_READS.get(op.prim, ()):
+                    source = recalled.get(op.args[k], op.args[k])  # type: ignore[arg-type]
+                    if isinstance(source, Value) and source in self.copied:
+                        op.args[k] = self.recall(self.copied[source], b, scope)
+            b.block.ops.append(op)
+
     # -- primal values in the reverse sweep -----------------------------------------------
 
     def recall(self, atom: Atom, b: Builder, scope: Scope) -> Atom:
@@ -299,6 +314,7 @@ class State:
             if atom in known.operands():
                 return known.defined()[0]
         copy = Value(None, atom.type)
+        self.copied[copy] = atom
         place.setdefault(op, []).append(Apply("np.copy", [atom], [copy], loc=op.loc))
         self.buffers.home[copy] = self._home_of(op)
         return copy
@@ -319,6 +335,18 @@ class State:
                     stack += op.blocks()
         return self._homes
 
+    def _zero_of_set(self, whole: Atom, k: int, b: Builder) -> Atom:
+        """The zero for an item of a tuple that may not be there: ``zeros_like(t[k]) if t is not None else 0.0``."""
+        there = b.apply("is_not", whole, None)
+        then, orelse = Block(), Block()
+        inner = b.at(then)
+        zero = zero_of(inner, inner.apply("getitem", whole, k))
+        inner.append(Yield([zero]))
+        b.at(orelse).append(Yield([Const(0.0)]))
+        result = Value(None, zero.type)
+        b.append(If(there, then, orelse, [result]))
+        return result
+
     def zero(self, key: Key, b: Builder, scope: Scope) -> Atom:
         """A zero adjoint for a key that got no contribution."""
         if isinstance(key, tuple):
@@ -327,7 +355,10 @@ class State:
                 kind.item if isinstance(kind, ListType) else kind
             if isinstance(item, Num) and item.is_scalar:
                 return Const(0.0)
-            return zero_of(b, b.apply("getitem", self.shape_of(key[0], b, scope), key[1]))
+            whole = self.shape_of(key[0], b, scope)
+            if key[0] in self.maybe_unset:
+                return self._zero_of_set(whole, key[1], b)
+            return zero_of(b, b.apply("getitem", whole, key[1]))
         if isinstance(key.type, Num) and key.type.is_scalar:
             return Const(0.0)
         if key in self.maybe_unset:
