@@ -129,11 +129,11 @@ def unpacked(function: Function) -> set[Value]:
     found: set[Value] = set()
     sources: list[tuple[Value, Op | None]] = [(v, None) for v in function.values]
     sources += [(v, op) for op in walk(function.block) for v in op.defined()]
-    for value, op in sources:
+    for value, maker in sources:
         uses = users.get(value, [])
         items = [u for u in uses if isinstance(u, Apply) and u.prim == "getitem" and isinstance(u.args[1], Const)
                  and type(u.args[1].value) is int]
-        whole = (isinstance(op, Call) and value.name is None) or isinstance(value.type, TupleType)
+        whole = (isinstance(maker, Call) and value.name is None) or isinstance(value.type, TupleType)
         if len(uses) > 1 and len(items) == len(uses) and whole:
             found.update(u.result for u in items)
     return found
