@@ -312,12 +312,13 @@ def nondifferentiable(head: str, *, types: TypeRule, libraries: Sequence[str] = 
 
 
 def structural(head: str, *, types: TypeRule, libraries: Sequence[str] = (), doc: str = "", effect: bool = False,
-               mutates: str | None = None, view_of: str | None = None, fresh: bool = True) -> Rows:
+               mutates: str | None = None, view_of: str | None = None, fresh: bool = True,
+               source: str | None = None) -> Rows:
     """A primitive that the transforms handle themselves (memory, containers, selection)."""
     parsed = parse_head(head)
     return tuple(Row(s, "structural", types=types, doc=doc)
                  for s in _signatures(parsed, libraries, effect=effect, mutates=mutates, view_of=view_of,
-                                      fresh=fresh))
+                                      fresh=fresh, source=source))
 
 
 def rows(*groups: Rows) -> Rows:

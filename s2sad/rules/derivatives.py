@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from s2sad.rules.declare import nondifferentiable, rows, structural
+from s2sad.rules.type_shapes import getitem_type
 from s2sad.rules.types import same
 
 REQUIRE_SCALAR = '''
@@ -18,10 +19,17 @@ def _require_scalar(value, name):
         raise TypeError(name + " must be a scalar here; use a vector-Jacobian product for arrays")
 '''.lstrip()
 
+ITEM = '''
+def _item(t, k):
+    """Item k of the adjoint of a tuple, zero where there is no tuple."""
+    return t[k] if isinstance(t, tuple) else 0.0
+'''.lstrip()
+
 TRANSFORM = rows(
     structural("y = assign(x)", types=same, fresh=False, view_of="x"),
     structural("y = recall(x)", types=same, fresh=False, view_of="x"),
     structural("y = own(x)", types=same, fresh=False, view_of="x"),
+    structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),
     nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
     nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_SCALAR),

@@ -230,9 +230,10 @@ class State:
         items = op.args if isinstance(op, Apply) and op.prim in ("tuple", "list") else None
         count = len(items) if items is not None else len(atom.type.items) if isinstance(atom.type, TupleType) else 0
         given = self.items_of(contribution, b)
+        get = "helper.item" if atom in self.maybe_unset else "getitem"
         for k in range(count):
             if items is None or self.active(items[k]):
-                item = given[k] if given is not None else b.apply("getitem", contribution, k)
+                item = given[k] if given is not None else b.apply(get, contribution, k)
                 self.accumulate_key((atom, k), item, b, scope)
 
     def items_of(self, contribution: Atom, b: Builder) -> list[Atom] | None:
@@ -335,18 +336,6 @@ class State:
                     stack += op.blocks()
         return self._homes
 
-    def _zero_of_set(self, whole: Atom, k: int, b: Builder) -> Atom:
-        """The zero for an item of a tuple that may not be there: ``zeros_like(t[k]) if t is not None else 0.0``."""
-        there = b.apply("is_not", whole, None)
-        then, orelse = Block(), Block()
-        inner = b.at(then)
-        zero = zero_of(inner, inner.apply("getitem", whole, k))
-        inner.append(Yield([zero]))
-        b.at(orelse).append(Yield([Const(0.0)]))
-        result = Value(None, zero.type)
-        b.append(If(there, then, orelse, [result]))
-        return result
-
     def zero(self, key: Key, b: Builder, scope: Scope) -> Atom:
         """A zero adjoint for a key that got no contribution."""
         if isinstance(key, tuple):
@@ -356,9 +345,10 @@ class State:
             if isinstance(item, Num) and item.is_scalar:
                 return Const(0.0)
             whole = self.shape_of(key[0], b, scope)
-            if key[0] in self.maybe_unset:
-                return self._zero_of_set(whole, key[1], b)
-            return zero_of(b, b.apply("getitem", whole, key[1]))
+            made = self.buffers.definition.get(key[0])
+            here = isinstance(made, Apply) and made.prim in ("tuple", "list")
+            # What was saved on another path may be None in place of a tuple.
+            return zero_of(b, b.apply("getitem" if here else "helper.item", whole, key[1]))
         if isinstance(key.type, Num) and key.type.is_scalar:
             return Const(0.0)
         if key in self.maybe_unset:
