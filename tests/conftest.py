@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from harness.generated import Workshop
 
+os.environ["S2SAD_VERIFY"] = "1"  # after every pass, in the processes that tests start too
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files of tests/cases")
+    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files, the expected traces and the samples of README.md")
 
 
 @pytest.fixture

@@ -112,12 +112,6 @@ def returns_two() -> Function:
     return function([], [Return([Const(1), Const(2)])])
 
 
-def inline_twice() -> Function:
-    x, w, y = Value("x"), Value(), Value()
-    w.inline = True
-    return function([x], [Apply("neg", [x], [w]), Apply("add", [w, w], [y]), Return([y])])
-
-
 @pytest.mark.parametrize(("build", "message"), [
     (twice, "defined twice"),
     (undefined, "used where it is not defined"),
@@ -128,7 +122,6 @@ def inline_twice() -> Function:
     (arity, "0 values yielded, 1 expected"),
     (break_outside, "break outside a loop"),
     (returns_two, "2 values returned"),
-    (inline_twice, "is used 2 times"),
 ])
 def test_names_the_fault(build: Callable[[], Function], message: str) -> None:
     with pytest.raises(InternalError, match=message) as error:
