@@ -32,6 +32,7 @@ from s2sad.optimize import (
     ownership,
     products,
     raise_exits,
+    result_order,
     simplify,
 )
 from s2sad.rules import TABLE
@@ -303,6 +304,8 @@ def finish(p: Pipeline, request: Request) -> None:
     p.each("raise-exits", raise_exits.run)
     p.each("loop-heads", loop_heads.run)
     p.each("dead-code", dce.run)
+    if request.style == "compact":
+        p.each("result-order", result_order.run)
     p.each("assemble", assemble.run)
 
 

@@ -14,6 +14,7 @@ or tangent last.  Only unnamed, single-use scalar products are taken apart.  Thi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import chain
 
@@ -22,6 +23,8 @@ from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Value
 from s2sad.ir.types import Num
 from s2sad.optimize.fold import evaluate
 from s2sad.rules.row import Table
+
+_DERIVATIVE = re.compile(r"_(bar|dot)\d*$")
 
 
 def run(function: Function, table: Table) -> None:
@@ -101,7 +104,7 @@ class _Products:
         if not isinstance(atom, Value):
             return False
         if atom.name is not None:
-            return atom.name.endswith(("_bar", "_dot"))
+            return _DERIVATIVE.search(atom.name) is not None
         op = self.definer.get(atom)
         return op is not None and op.prim == "getitem" and self.is_seed(op.args[0])
 

@@ -44,6 +44,7 @@ from s2sad.ir.trace import (
 )
 from s2sad.ir.types import Num, TupleType
 from s2sad.rules.row import Row, Table
+from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import same_shape, zero_of
 
 
@@ -59,6 +60,7 @@ class Tangent:
         self.wrt = [function.values[k] for k in wrt]
         self.activity = Activity(function, table, self.wrt, self.buffers)
         self.dots: dict[Value, Atom] = {}
+        self.taken = user_names(function)
         # Positions of the active values that the innermost region yields, and that leaving the loop passes.
         self.yields: list[list[int]] = []
         self.leaves: list[list[int]] = []
@@ -70,7 +72,7 @@ class Tangent:
         function = self.function
         params, values = list(function.params), list(function.values)
         for value in self.wrt:
-            dot = Value(dot_name(value), value.type)
+            dot = Value(self.dot_name(value), value.type)
             self.dots[value] = dot
             parameter = params[function.values.index(value)]
             params.append(Parameter(dot.name or "x_dot", parameter.annotation))
@@ -141,7 +143,7 @@ class Tangent:
         self.keep(replace(op, then=then, orelse=orelse, results=[*op.results, *dots]), b)
 
     def named_dot(self, value: Value) -> Value:
-        dot = Value(dot_name(value), value.type)
+        dot = Value(self.dot_name(value), value.type)
         self.dots[value] = dot
         return dot
 
@@ -158,7 +160,7 @@ class Tangent:
         self.yields.pop()
         results = [*op.results, *(self.named_dot(op.results[k]) for k in active)]
         if isinstance(op, While):
-            extra = [Value(dot_name(carried[k]), carried[k].type) for k in active]
+            extra = [Value(self.dot_name(carried[k]), carried[k].type) for k in active]
             op.cond.params = [*op.cond.params, *extra]
         assert isinstance(op, (For, While))
         self.keep(replace(op, inits=inits, body=body, results=results), b)
@@ -173,7 +175,7 @@ class Tangent:
         pair = Value(None, TupleType((op.results[0].type, op.results[0].type)))
         b.append(Call(key, [*op.args, *(self.dot(op.args[k], b) for k in active)], [pair]))
         b.append(Apply("getitem", [pair, Const(0)], op.results))
-        self.dots[op.results[0]] = b.apply("getitem", pair, 1, name=dot_name(op.results[0]))
+        self.dots[op.results[0]] = b.apply("getitem", pair, 1, name=self.dot_name(op.results[0]))
 
     def apply(self, op: Apply, b: Builder) -> None:
         row = self.table[op.prim]
@@ -186,7 +188,7 @@ class Tangent:
             self.keep(op, b)
             if self.buffers.mutated(op.result):
                 # Nothing varies yet, but something that does will be stored.
-                self.dots[op.result] = named(b.apply("np.zeros_like", op.result), dot_name(op.result))
+                self.dots[op.result] = named(b.apply("np.zeros_like", op.result), self.dot_name(op.result))
             return None
         apart = Block()
         inner = b.at(apart)
@@ -194,7 +196,7 @@ class Tangent:
         mutated = self.buffers.root(op.result) in self.buffers.stores and self.buffers.viewed(op.result) is None
         if mutated and not self.owned(dot, apart):
             dot = inner.apply("np.copy", dot)
-        self.dots[op.result] = named(dot, dot_name(op.result))
+        self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
         uses_result = any(op.result in inside.operands() for inside in apart.ops)
         if self.primal_first or uses_result or not op.result.name:
@@ -203,6 +205,10 @@ class Tangent:
         else:
             b.block.ops += apart.ops
             self.keep(op, b)
+
+    def dot_name(self, value: Value) -> str | None:
+        """``x_dot``, or ``x_dot2`` where the user has an ``x_dot`` of their own."""
+        return None if value.name is None else fresh_name(value.name + "_dot", self.taken)
 
     def owned(self, dot: Atom, made: Block) -> bool:
         """Whether a tangent is fresh memory: a tangent buffer must not be another value's tangent too."""
@@ -225,7 +231,7 @@ class Tangent:
                 args.append(self.dot(atom, b) if is_value else atom)
             results = b.apply_all(op.prim, *args, attrs=op.attrs)
             for value, dot in zip(op.results, results):
-                self.dots[value] = named(dot, dot_name(value))
+                self.dots[value] = named(dot, self.dot_name(value))
         self.keep(op, b)
 
     def buffer_dot(self, buffer: Value, b: Builder) -> Atom:
@@ -328,7 +334,3 @@ def named(atom: Atom, name: str | None) -> Atom:
     if isinstance(atom, Value) and atom.name is None:
         atom.name = name
     return atom
-
-
-def dot_name(value: Value) -> str | None:
-    return None if value.name is None else value.name + "_dot"

@@ -22,10 +22,11 @@ from dataclasses import replace
 from s2sad.errors import NotDifferentiableError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Parameter, Return, Value
-from s2sad.ir.types import FLOAT, NONE, TUPLE, Num, TupleType
+from s2sad.ir.types import FLOAT, NONE, TUPLE, Atomic, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.control import reverse_block
 from s2sad.transform.adjoint.state import Scope, State
+from s2sad.transform.names import fresh_name
 
 
 class Gradient:
@@ -62,6 +63,10 @@ class Gradient:
         if mode != "grad":
             result = b.apply("tuple", self.value, result)
         block = function.block
+        if mode != "vjp" and not (isinstance(self.value.type, Num) and self.value.type.is_scalar):
+            # Not known to be a number: the generated function checks it.
+            check = Apply("helper.require_scalar", [self.value, Const(f"the value of {function.name}")], origin="guard")
+            reverse.ops.insert(0, check)
         heading = Apply("comment", [], attrs={"text": "reverse sweep"}, origin="adjoint")
         block.ops = [*self._forward_ops(), heading, *reverse.ops, Return([result])]
         block.params = values
@@ -110,8 +115,12 @@ class Gradient:
             what = f"an array ({kind})"
         elif isinstance(kind, TupleType):
             what = "a tuple"
+        elif isinstance(kind, ListType):
+            what = "a list"
         elif kind == NONE:
             what = "nothing"
+        elif isinstance(kind, Atomic):
+            what = f"a {kind.name}"
         if what is not None:
             end = self.function.block.ops[-1]
             raise NotDifferentiableError(
@@ -124,9 +133,7 @@ class Gradient:
         # A parameter y has an adjoint of that name.
         if name is None and seed in {self.state.bar_name(v) for v in self.state.wrt}:
             seed = "result_bar"
-        while seed in taken:
-            seed += "_bar"
-        return seed
+        return fresh_name(seed, self.state.taken | set(taken))
 
     def _seed_parameter(self, params: list[Parameter], values: list[Value]) -> Value:
         """The parameter for the seed: 1.0 by default where the value is proved scalar."""

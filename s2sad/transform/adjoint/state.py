@@ -31,6 +31,7 @@ from s2sad.ir.trace import (
 )
 from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
+from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import fit, zero_of
 from s2sad.transform.tuples import unset
 
@@ -71,6 +72,7 @@ class State:
         self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
         # copies of buffers made for the reverse sweep -> the buffers
         self.copied: dict[Value, Value] = {}
+        self.taken = user_names(function)
         self.indexed = self._find_indexed()
         self.maybe_unset = self._find_unset()
 
@@ -151,7 +153,8 @@ class State:
     # -- adjoints -------------------------------------------------------------------------
 
     def bar_name(self, value: Value) -> str | None:
-        return None if value.name is None else value.name + "_bar"
+        """``x_bar``, or ``x_bar2`` where the user has an ``x_bar`` of their own."""
+        return None if value.name is None else fresh_name(value.name + "_bar", self.taken)
 
     def accumulate(self, atom: Atom, contribution: Atom, b: Builder, scope: Scope, fitted: bool = False) -> None:
         """Add a contribution to the adjoint of an operand; `fitted` says that it has the operand's shape."""
