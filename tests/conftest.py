@@ -13,7 +13,8 @@ os.environ["S2SAD_VERIFY"] = "1"  # after every pass, in the processes that test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files, the expected traces and the samples of README.md")
+    parser.addoption("--update-goldens", action="store_true",
+                     help="rewrite the golden files, the expected traces and the samples of README.md")
 
 
 @pytest.fixture
