@@ -188,7 +188,7 @@ def _forward(p: Pipeline, request: Request) -> None:
         _enter(p, tangent.run(), request)
         requests.update(tangent.requests)
 
-    p.run("tangent", step)
+    p.run("tangent", step, check=False)
     while requests:
         (callee, active), key = requests.popitem()
         if key in p.program.functions:
@@ -200,8 +200,8 @@ def _forward(p: Pipeline, request: Request) -> None:
             p.program.functions[key] = replace(tangent.run(), key=key, name=_unique(p, function.name + "_jvp"))
             requests.update(tangent.requests)
 
-        p.run("tangent", step_callee)
-    _drop_unreached(p.program)
+        p.run("tangent", step_callee, check=False)
+    p.run("callees", lambda: _drop_unreached(p.program))
 
 
 def _reverse(p: Pipeline, request: Request) -> None:
@@ -224,7 +224,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
         if keys[0] not in p.program.functions:
             p.run("adjoint", lambda c=callee, a=active, k=keys: pending.update(  # type: ignore[misc]
                 _reverse_callee(p, p.program.functions[c], a, k, request)), check=False)
-    _drop_unreached(p.program)
+    p.run("callees", lambda: _drop_unreached(p.program))
 
 
 def _enter(p: Pipeline, derived: Function, request: Request) -> None:

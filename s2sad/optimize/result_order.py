@@ -20,10 +20,10 @@ def run(function: Function, table: Table) -> None:
     ops = function.block.ops
     end = len(ops) - 1
     results = _results(ops, end)
-    while end and _packs(ops[end - 1], results):
+    while end and _packs(ops[end - 1]):
         end -= 1
     begin = end
-    while begin and _movable(ops[begin - 1], table) and ops[begin - 1].loc == ops[end - 1].loc:
+    while begin and _movable(ops[begin - 1], table) and _line(ops[begin - 1]) == _line(ops[end - 1]):
         begin -= 1
     piece = ops[begin:end]
     made = {value: op for op in piece for value in op.defined()}
@@ -61,7 +61,11 @@ def _results(ops: list[Op], end: int) -> list[Value]:
     return found
 
 
-def _packs(op: Op, results: list[Value]) -> bool:
+def _line(op: Op) -> tuple[int, str]:
+    return (op.loc.line, op.loc.text) if op.loc else (0, "")
+
+
+def _packs(op: Op) -> bool:
     return isinstance(op, Apply) and op.prim == "tuple"
 
 
