@@ -34,6 +34,7 @@ from s2sad.optimize import (
     raise_exits,
     result_order,
     simplify,
+    steady,
 )
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
@@ -302,6 +303,7 @@ def finish(p: Pipeline, request: Request) -> None:
             p.each("products", products.run)
     p.each("ownership", ownership.run)
     p.each("raise-exits", raise_exits.run)
+    p.each("steady", steady.run)
     p.each("loop-heads", loop_heads.run)
     p.each("dead-code", dce.run)
     if request.style == "compact":

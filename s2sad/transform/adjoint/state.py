@@ -252,11 +252,13 @@ class State:
 
     def add_items(self, shadow: Value, offset: Atom, contribution: Atom, b: Builder) -> None:
         """``for k in range(len(contribution)): shadow[offset + k] += contribution[k]``."""
-        length = b.apply("len", contribution)
+        made = next((op for op in reversed(b.block.ops) if contribution in op.defined()), None)
+        same = made.args[0] if isinstance(made, Apply) and made.prim == "list_repeat" else None
+        length = made.args[1] if isinstance(made, Apply) and same is not None else b.apply("len", contribution)
         index = Value("k", Const(0).type)
         body = Block([index])
         inner = b.at(body)
-        item = inner.apply("getitem", contribution, index)
+        item = inner.apply("getitem", contribution, index) if same is None else same
         position = index if offset == Const(0) else inner.apply("add", offset, index)
         inner.effect("accumulate_at", shadow, position, item)
         inner.append(Yield([]))
