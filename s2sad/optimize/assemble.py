@@ -110,7 +110,7 @@ class _Assembler:
         while True:
             absorbed, tree = self.absorb(op, operands, block, position, events, banned, folded)
             limit = self.limit(op, depth, folded in absorbed if folded is not None else False)
-            cuts = [v for v in absorbed if not self.wraps(v)]
+            cuts = [v for v in operands if isinstance(v, Value) and v in absorbed and not self.wraps(v)]
             if tree.width <= limit or not cuts:
                 break
             widest = max(cuts, key=lambda v: self.trees[v].width)
