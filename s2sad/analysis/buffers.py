@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from s2sad.errors import UnsupportedError
 from s2sad.ir.signature import Signature
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loop, Op, Terminator, Value, While
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loop, Op, Terminator, Value, loop_ends
 from s2sad.ir.types import INT, SLICE, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -202,19 +202,21 @@ class Buffers:
     def check_merges(self) -> None:
         """Refuse buffers that are stored into and merged with others while they are still in use."""
         for op in self.order:
-            if isinstance(op, If):
-                passed = [(block, block.ops[-1].operands()) for block in op.blocks()]
-            elif isinstance(op, Loop):
-                passed = [(op.body, op.body.ops[-1].operands()), (self.home_of(op), list(op.inits))]
-                if isinstance(op, While):
-                    passed = passed[:2]
-            elif isinstance(op, Call):
-                passed = [(Block(), list(op.args))]
-            else:
-                continue
-            for block, atoms in passed:
+            for block, atoms in self._passed(op):
                 for atom in atoms:
                     self._check_merge(op, block, atom)
+
+    def _passed(self, op: Op) -> list[tuple[Block, list[Atom]]]:
+        """What an operation gives further names to, with the block that it leaves."""
+        if isinstance(op, If):
+            return [(block, block.ops[-1].operands()) for block in op.blocks()]
+        if isinstance(op, Loop):
+            return [(self.home_of(op), list(op.inits)), *((op.body, end.operands()) for end in loop_ends(op))]
+        if isinstance(op, Call) or isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat"):
+            return [(Block(), op.operands())]
+        if isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
+            return [(Block(), op.args[-1:])]
+        return []
 
     def home_of(self, op: Op) -> Block:
         for value in op.defined():

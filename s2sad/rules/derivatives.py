@@ -19,6 +19,13 @@ def _require_scalar(value, name):
         raise TypeError(name + " must be a scalar here; use a vector-Jacobian product for arrays")
 '''.lstrip()
 
+REQUIRE_ARRAY = '''
+def _require_array(value, name):
+    """Refuse a list where this derivative is only right for an array."""
+    if not isinstance(value, np.ndarray):
+        raise TypeError(name + " must be an array; pass np.asarray(" + name + ")")
+'''.lstrip()
+
 ITEM = '''
 def _item(t, k):
     """Item k of the adjoint of a tuple, zero where there is no tuple."""
@@ -33,4 +40,6 @@ TRANSFORM = rows(
     nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
     nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_SCALAR),
+    nondifferentiable("helper.require_array(value, name)", types=lambda args, attrs: [], effect=True,
+                      source=REQUIRE_ARRAY),
 )

@@ -188,7 +188,7 @@ class Tangent:
             self.keep(op, b)
             if self.buffers.mutated(op.result):
                 # Nothing varies yet, but something that does will be stored.
-                self.dots[op.result] = named(b.apply("np.zeros_like", op.result), self.dot_name(op.result))
+                self.dots[op.result] = named(zero_of(b, op.result), self.dot_name(op.result))
             return None
         apart = Block()
         inner = b.at(apart)

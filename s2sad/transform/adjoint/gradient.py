@@ -21,8 +21,8 @@ from dataclasses import replace
 
 from s2sad.errors import NotDifferentiableError
 from s2sad.ir.builder import Builder
-from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Parameter, Return, Value
-from s2sad.ir.types import FLOAT, NONE, TUPLE, Atomic, ListType, Num, TupleType
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Op, Parameter, Return, Value, passed_on
+from s2sad.ir.types import FLOAT, NONE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.control import reverse_block
 from s2sad.transform.adjoint.state import Scope, State
@@ -68,7 +68,7 @@ class Gradient:
             check = Apply("helper.require_scalar", [self.value, Const(f"the value of {function.name}")], origin="guard")
             reverse.ops.insert(0, check)
         heading = Apply("comment", [], attrs={"text": "reverse sweep"}, origin="adjoint")
-        block.ops = [*self._forward_ops(), heading, *reverse.ops, Return([result])]
+        block.ops = [*self._guards(), *self._forward_ops(), heading, *reverse.ops, Return([result])]
         block.params = values
         self.state.mirror[block] = block
         return replace(function, params=params)
@@ -107,12 +107,35 @@ class Gradient:
             block.ops = ops
         return self.function.block.ops[:-1]
 
+    def _guards(self) -> list[Op]:
+        """Parameters of unknown type that are indexed must be arrays: the adjoint of a list is no array."""
+        return [Apply("helper.require_array", [v, Const(v.name)], origin="guard") for v in self.state.wrt
+                if v.type == UNKNOWN and self.state.shadowed(v)]
+
+    def _passed_array(self) -> bool:
+        """Whether some path returns a value that is known to be an array."""
+        seen: set[Value] = set()
+        pending: list[Atom] = [self.value]
+        while pending:
+            atom = pending.pop()
+            if not isinstance(atom, Value) or atom in seen:
+                continue
+            seen.add(atom)
+            op = self.state.buffers.definition.get(atom)
+            if isinstance(op, If):
+                pending += passed_on(op, op.results.index(atom))
+            elif isinstance(atom.type, Num) and atom.type.is_array:
+                return True
+        return False
+
     def _check_scalar(self) -> None:
         kind = self.value.type
         name = self.function.name
         what = None
         if isinstance(kind, Num) and kind.is_array:
             what = f"an array ({kind})"
+        elif self._passed_array():
+            what = "an array on one of its paths"
         elif isinstance(kind, TupleType):
             what = "a tuple"
         elif isinstance(kind, ListType):

@@ -279,7 +279,11 @@ def _reverse_pop(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if shadow is None:
         return
     g = pop_adjoint(state, op.result, b, scope)
-    b.effect("append", shadow, state.zero(op.result, b, scope) if g is None else g)
+    if g is None:
+        g = state.zero(op.result, b, scope)
+    elif not (isinstance(g.type, Num) and g.type.is_scalar):
+        g = b.apply("pos", g)  # what is added to the list's item later must not reach other adjoints
+    b.effect("append", shadow, g)
 
 
 _STRUCTURAL = {
