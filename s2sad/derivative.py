@@ -26,6 +26,7 @@ from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Program, walk
 from s2sad.ir.types import ListType, Type
 from s2sad.rules import TABLE
+from s2sad.uncollected import uncollected
 
 Wrt = int | str | Sequence[int | str] | None  # None: every parameter that can be differentiated
 STYLES = ("compact", "trace")
@@ -201,6 +202,7 @@ class Derivative:
                 raise TypingError(f"{name!r} is a list, which cannot be differentiated with respect to yet",
                                   function=self._primal.program.main.name, hint=f"pass np.asarray({name})")
 
+    @uncollected
     def _text(self, types: dict[str, Type], frozen: bool) -> tuple[str, dict[str, Any], str]:
         """The module text for these types, the globals it needs, the name of its function."""
         program, values = self._primal.typed_globals()

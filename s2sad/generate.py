@@ -17,6 +17,7 @@ from s2sad.ir.trace import Apply, Program, walk
 from s2sad.ir.types import Type
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
+from s2sad.uncollected import uncollected
 
 VERSION = "0.1.0"
 _SUFFIX = {"grad": "grad", "value-and-grad": "value_and_grad", "value_and_grad": "value_and_grad", "vjp": "vjp",
@@ -73,6 +74,7 @@ def _constants_used(program: Program) -> dict[str, object]:
     return used
 
 
+@uncollected
 def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = None, mode: str = "grad",
              wrt: str | Sequence[str] | None = None, style: str = "compact", signature: str | None = None,
              dump_after: str | None = None, time_passes: bool = False) -> str:
