@@ -83,7 +83,15 @@ def parse_signature(text: str, names: Sequence[str]) -> dict[str, Type]:
             raise TypingError(f"the signature {text!r} names {keyword.arg!r}",
                               hint="the parameters are " + ", ".join(names))
         result[str(keyword.arg)] = _required(keyword.value)
-    return result
+    return {name: _named(kind, name) for name, kind in result.items()}
+
+
+def _named(kind: Type, param: str) -> Type:
+    """An array whose lengths are named after the parameter where the signature leaves them open."""
+    if not isinstance(kind, Num) or not kind.shape:
+        return kind
+    shape = tuple(Dim(f"{param}{k}", maybe_one=True) if d is None else d for k, d in enumerate(kind.shape))
+    return Num(kind.kind, kind.dtype, shape)
 
 
 def _required(node: ast.expr) -> Type:

@@ -35,6 +35,11 @@ def is_float(atom: Atom) -> bool:
     return isinstance(atom.type, Num) and atom.type.kind in ("float", "complex")
 
 
+def may_be_float(atom: Atom) -> bool:
+    """Not known to be an integer: in derivative code, where results get their type in the end, good enough."""
+    return isinstance(atom.type, Num) and atom.type.kind not in ("int", "bool")
+
+
 def is_number(atom: Atom, number: float) -> bool:
     """A literal with this value, int or float."""
     return isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value == number
@@ -102,9 +107,9 @@ class Simplifier:
         folded = evaluate(prim, list(args))
         if folded is not None:
             return folded
-        if prim == "mul" and is_number(args[0], 1.0) and is_float(args[1]):
+        if prim == "mul" and is_number(args[0], 1.0) and may_be_float(args[1]):
             return args[1]
-        if prim in ("mul", "truediv") and is_number(args[1], 1.0) and is_float(args[0]):
+        if prim in ("mul", "truediv") and is_number(args[1], 1.0) and may_be_float(args[0]):
             return args[0]
         return self.insert(op, prim, *args)
 

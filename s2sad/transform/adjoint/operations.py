@@ -46,10 +46,10 @@ def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: S
         if isinstance(atom, Value) and state.active(atom):
             positions.setdefault(atom, []).append(k)
     for atom in sorted(positions, key=lambda v: state.bar_name(v) == name is not None):
-        _contribute(state, row, atom, positions[atom], Term(b, g), operands, formulas, b, scope)
+        _contribute(state, row, op, atom, positions[atom], Term(b, g), operands, formulas, b, scope)
 
 
-def _contribute(state: State, row: Row, atom: Value, positions: list[int], g: Term, operands: _Operands,
+def _contribute(state: State, row: Row, op: Apply, atom: Value, positions: list[int], g: Term, operands: _Operands,
                 formulas: object, b: Builder, scope: Scope) -> None:
     """Add what an operand contributes at each of its positions; equal contributions of ``x * x`` are one, doubled."""
     found: list[tuple[Atom, list[Apply]]] = []
@@ -67,7 +67,15 @@ def _contribute(state: State, row: Row, atom: Value, positions: list[int], g: Te
             found.append((contribution.atom, made))
     state.forget_contents(b, begin, scope)
     for value, _ in found:
-        state.accumulate(atom, value, b, scope)
+        state.accumulate(atom, value, b, scope, _alone(state, row, op, atom))
+
+
+def _alone(state: State, row: Row, op: Apply, atom: Value) -> bool:
+    """Whether the result of an elementwise operation has the operand's shape, since it has no other array operand."""
+    if row.kind != "elementwise" or atom in state.wrt or state.deferred(op.result):
+        return False
+    return all(a is atom or isinstance(a.type, Num) and a.type.is_scalar for a in op.args)
+
 
 
 def _same(first: list[Apply], second: list[Apply]) -> bool:

@@ -164,12 +164,12 @@ class State:
             return self._accumulate_items(atom, contribution, b, scope)
         if isinstance(atom.type, ListType) or isinstance(contribution.type, ListType):
             return self._accumulate_list(atom, contribution, b)
-        if not fitted and not self._deferred(atom):
+        if not fitted and not self.deferred(atom):
             contribution = self._fit(contribution, atom, b, scope)
         if not self._into_shadow(atom, contribution, b, scope):
             self.accumulate_key(atom, contribution, b, scope)
 
-    def _deferred(self, atom: Value) -> bool:
+    def deferred(self, atom: Value) -> bool:
         """Whether broadcasting can be undone further down: the only contribution to an elementwise result.
 
         Its own rule multiplies by what is constant along the axes that were added, so summing later is the same."""
@@ -206,7 +206,12 @@ class State:
         return fitted
 
     def shape_of(self, value: Value, b: Builder, scope: Scope) -> Atom:
-        """A primal value for its shape only: its contents need not be the right version."""
+        """A primal value for its shape only: its contents need not be the right version, so a slice is sliced anew."""
+        op = self.buffers.definition.get(value)
+        if isinstance(op, Apply) and op.prim == "getitem" and isinstance(op.args[0], Value) \
+                and self.buffers.home[value] is not self.function.block \
+                and isinstance(op.args[0].type, Num) and is_basic_index(op.args[1].type) is True:
+            return b.apply("getitem", self.shape_of(op.args[0], b, scope), self.primal(op, op.args[1], b, scope))
         return self.recall(value, b, scope)
 
     def accumulate_key(self, key: Key, contribution: Atom, b: Builder, scope: Scope) -> None:
