@@ -24,7 +24,7 @@ def test_parse_type(text: str, expected: str) -> None:
 
 def test_parse_signature() -> None:
     by_name = parse_signature("x=float, A=float64[:, n]", ["x", "A", "k"])
-    assert {k: str(t) for k, t in by_name.items()} == {"x": "float", "A": "float64[?, n?]"}
+    assert {k: str(t) for k, t in by_name.items()} == {"x": "float", "A": "float64[A0?, n?]"}
     by_position = parse_signature("float, int", ["x", "n", "k"])
     assert {k: str(t) for k, t in by_position.items()} == {"x": "float", "n": "int"}
 

@@ -61,7 +61,7 @@ def _contribute(state: State, row: Row, op: Apply, atom: Value, positions: list[
             continue
         made = [o for o in b.block.ops[first:] if isinstance(o, Apply) and o.prim != "recall"]
         if found and _same(found[-1][1], made):
-            b.block.ops = [o for o in b.block.ops if o not in made]
+            b.block.ops[first:] = [o for o in b.block.ops[first:] if o not in made]
             found[-1] = b.apply("mul", found[-1][0], 2.0), made
         else:
             found.append((contribution.atom, made))

@@ -70,6 +70,7 @@ class State:
         self.after: dict[Op, list[Op]] = {}
         # (callee, active argument positions) -> keys of its forward and reverse functions
         self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+        self.recalled_from: dict[Value, Value] = {}
         # copies of buffers made for the reverse sweep -> the buffers
         self.copied: dict[Value, Value] = {}
         self.taken = user_names(function)
@@ -257,7 +258,8 @@ class State:
 
     def add_items(self, shadow: Value, offset: Atom, contribution: Atom, b: Builder) -> None:
         """``for k in range(len(contribution)): shadow[offset + k] += contribution[k]``."""
-        made = next((op for op in reversed(b.block.ops) if contribution in op.defined()), None)
+        # Just built as ``[g] * n`` (and not filled meanwhile, as a shadow is).
+        made = b.block.ops[-1] if b.block.ops and contribution in b.block.ops[-1].defined() else None
         same = made.args[0] if isinstance(made, Apply) and made.prim == "list_repeat" else None
         length = made.args[1] if isinstance(made, Apply) and same is not None else b.apply("len", contribution)
         index = Value("k", Const(0).type)
@@ -285,13 +287,14 @@ class State:
 
     def forget_contents(self, b: Builder, first: int, scope: Scope) -> None:
         """Let what was built since `first` ask buffers themselves, not copies of them, for their shapes."""
-        recalled = {op.result: op.args[0] for op in b.block.ops if isinstance(op, Apply) and op.prim == "recall"}
+        if not self.copied:
+            return
         ops = b.block.ops[first:]
         del b.block.ops[first:]
         for op in ops:
             if isinstance(op, Apply):
                 for k in SHAPE_READS.get(op.prim, ()):
-                    source = recalled.get(op.args[k], op.args[k])  # type: ignore[arg-type]
+                    source = self.recalled_from.get(op.args[k], op.args[k])  # type: ignore[arg-type]
                     if isinstance(source, Value) and source in self.copied:
                         op.args[k] = self.recall(self.copied[source], b, scope)
             b.block.ops.append(op)
@@ -305,6 +308,7 @@ class State:
         if atom not in scope.recalled:
             result = b.apply("recall", atom, name=atom.name)
             result.type = atom.type
+            self.recalled_from[result] = atom
             scope.recalled[atom] = result
         return scope.recalled[atom]
 
