@@ -20,18 +20,44 @@ from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 from s2sad.rules.row import Table
 
+MISSING = object()  # what a name means that is not there
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
 _OURS = Refused("s2sad itself is called in a function that it reads",
                 "derive outside: `dg = grad(g)` at the top level, and call dg here")
 
 
 class Live:
-    """The live functions of one program: each file is parsed and each function looked up once."""
+    """The live functions of one program: each file is parsed and each function looked up once.
+
+    `found` and `cells` are the names and closure cells under which something else than data was found: while
+    they hold the same objects, the program is as it was read.
+    """
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.texts: dict[str, SourceText] = {}
         self.sources: dict[FunctionType, FunctionSource] = {}
+        self.found: list[tuple[dict[str, Any], str, object]] = []
+        self.cells: list[tuple[CellType, object]] = []
+
+    def look_up(self, namespace: dict[str, Any], name: str, module: str) -> Meaning | None:
+        """The meaning of a name of a module; None if it has no such name."""
+        value = namespace.get(name, MISSING)
+        meaning = None if value is MISSING else self.meaning(name, value, lambda: namespace[name], module)
+        if not isinstance(meaning, Variable) and not any(n is namespace and m == name for n, m, _ in self.found):
+            self.found.append((namespace, name, value))
+        return meaning
+
+    def look_into(self, cell: CellType, name: str, module: str) -> Meaning:
+        """The meaning of a closure variable."""
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            return Refused(f"the closure variable {name!r} has no value yet", "define it before differentiating")
+        meaning = self.meaning(name, value, _cell_reader(cell), module)
+        if not isinstance(meaning, Variable) and not any(c is cell for c, _ in self.cells):
+            self.cells.append((cell, value))
+        return meaning
 
     def source(self, function: FunctionType) -> FunctionSource:
         """The source of a live function with its scope and its defaults."""

@@ -166,8 +166,7 @@ def reverse_loop(state: State, op: Loop, b: Builder, scope: Scope) -> None:
     inner = Scope(dict(zip(outer, params[len(active):])), dict(scope.recalled))
     inner_b = b.at(body)
     if isinstance(op, For):
-        inner.recalled[op.index] = _recall_index(op, index, counted, state, inner_b, inner)
-        state.index_of[op.index] = inner.recalled[op.index]
+        _mirror_index(op, index, counted, state, inner)
     seeds: list[Atom | None] = [None] * len(op.inits)
     for k, param in zip(active, params):
         seeds[k] = param
@@ -279,11 +278,11 @@ def _any_step(start: Atom, stop: Atom, step: Atom, b: Builder) -> tuple[Atom, At
     return last, b.apply("sub", start, step), b.apply("neg", step)
 
 
-def _recall_index(op: For, index: Value, counted: Value | None, state: State, b: Builder, scope: Scope) -> Value:
-    """The primal loop's index in an iteration of the reversed loop."""
+def _mirror_index(op: For, index: Value, counted: Value | None, state: State, scope: Scope) -> None:
+    """Let the primal loop's index be recalled in the reversed loop: it is that loop's index, or follows from it."""
+    state.index_of[op.index] = index
     if counted is None or (op.start == Const(0) and op.step == Const(1)):
-        return index
-    offset = b.apply("mul", index, state.recall(op.step, b, scope)) if op.step != Const(1) else index
-    index.name = None
-    return b.apply("add", state.recall(op.start, b, scope), offset, name=op.index.name)
-
+        scope.recalled[op.index] = index
+    else:
+        index.name = None
+        state.progression[op.index] = (op.start, op.step)

@@ -49,6 +49,10 @@ class Gradient:
         """The derivative function of a mode."""
         function, scope = self.function, Scope()
         params, values = list(function.params), list(function.values)
+        if self.value.type != NONE and Const(None) in self._passed():
+            raise NotDifferentiableError(
+                f"{function.name!r} returns nothing on one of its paths", loc=function.block.ops[-1].loc,
+                function=function.name, hint="return a value on every path")
         reverse = Block()
         b = Builder(reverse, self.table.infer, self.table.signature)
         seed: Atom = Const(1.0)
@@ -112,21 +116,17 @@ class Gradient:
         return [Apply("helper.require_array", [v, Const(v.name)], origin="guard") for v in self.state.wrt
                 if v.type == UNKNOWN and self.state.shadowed(v)]
 
-    def _passed_array(self) -> bool:
-        """Whether some path returns a value that is known to be an array."""
-        seen: set[Value] = set()
+    def _passed(self) -> list[Atom]:
+        """What the paths of the function return."""
+        seen: dict[Atom, None] = {}
         pending: list[Atom] = [self.value]
         while pending:
             atom = pending.pop()
-            if not isinstance(atom, Value) or atom in seen:
-                continue
-            seen.add(atom)
-            op = self.state.buffers.definition.get(atom)
-            if isinstance(op, If):
-                pending += passed_on(op, op.results.index(atom))
-            elif isinstance(atom.type, Num) and atom.type.is_array:
-                return True
-        return False
+            op = self.state.buffers.definition.get(atom) if isinstance(atom, Value) else None
+            if isinstance(op, If) and atom not in seen:
+                pending += passed_on(op, op.results.index(atom))  # type: ignore[arg-type]
+            seen[atom] = None
+        return list(seen)
 
     def _check_scalar(self) -> None:
         kind = self.value.type
@@ -134,7 +134,7 @@ class Gradient:
         what = None
         if isinstance(kind, Num) and kind.is_array:
             what = f"an array ({kind})"
-        elif self._passed_array():
+        elif any(isinstance(a.type, Num) and a.type.is_array for a in self._passed()):
             what = "an array on one of its paths"
         elif isinstance(kind, TupleType):
             what = "a tuple"

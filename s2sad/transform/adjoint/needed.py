@@ -141,7 +141,9 @@ class Needed:
     def _choose(self, level: Level) -> list[Value]:
         """Which values to save: the rest of the needed ones can be recomputed from them."""
         saved = {v: None for v in level.needed if self._definition(level, v) is None and not self._is_index(v)}
-        pending = [v for v in level.needed if v not in saved and not self._is_index(v)]
+        # In program order, so that what others follow from is decided first.
+        pending = sorted((v for v in level.needed if v not in saved and not self._is_index(v)),
+                         key=lambda v: self.buffers.order[self.buffers.definition[v]])
         while pending:
             missing = {v: self._leaves(level, v, saved, [_BUDGET]) for v in pending}
             votes: dict[Value, int] = {}
@@ -201,10 +203,6 @@ class Needed:
 
     def _recompute(self, level: Level, recall: Apply, value: Value, fetched: dict[Value, Atom]) -> None:
         """Put copies of the operations that define `value` where the recall stands."""
-        if self._is_index(value):
-            self.replaced[recall.result] = self.state.index_of[value]
-            recall.attrs["resolved"] = True
-            return
         made: list[Op] = []
         self.replaced[recall.result] = self._repeat(level, value, fetched, made, {}, recall)
         for block in _blocks_of(self.reverse.block):
@@ -220,7 +218,8 @@ class Needed:
         if value in done:
             return done[value]
         if self._is_index(value):
-            return self.state.index_of[value]
+            done[value] = self._index(level, value, fetched, made, done, recall)
+            return done[value]
         home = self.buffers.home[value]
         if home is self.forward.block:
             return value
@@ -238,6 +237,24 @@ class Needed:
         made.append(copy)
         done[value] = copy.defined()[0]
         return done[value]
+
+    def _index(self, level: Level, value: Value, fetched: dict[Value, Atom], made: list[Op],
+               done: dict[Value, Atom], recall: Apply) -> Atom:
+        """A loop's index in the mirrored iteration: ``start + k * step`` where iterations are counted."""
+        count = self.state.index_of[value]
+        if value not in self.state.progression:
+            return count
+        start, step = (self._repeat(level, a, fetched, made, done, recall) if isinstance(a, Value) else a
+                       for a in self.state.progression[value])
+        back = isinstance(step, Const) and isinstance(step.value, int) and step.value < 0
+        size = Const(-step.value) if back else step  # type: ignore[operator, union-attr]
+        offset: Atom = count
+        if size != Const(1):
+            offset = Value(None, value.type)
+            made.append(Apply("mul", [count, size], [offset], loc=recall.loc, origin="adjoint"))
+        result = Value(value.name, value.type)
+        made.append(Apply("sub" if back else "add", [start, offset], [result], loc=recall.loc, origin="adjoint"))
+        return result
 
     def _export(self, level: Level, value: Value) -> Atom:
         """A value of a branch outside loops leaves it as a result of the `If`, undefined on the other path."""

@@ -157,8 +157,10 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     g = pop_adjoint(state, op.result, b, scope)
     if g is None:
         return
-    if state.by_item(source, index):
-        assert isinstance(index, Const) and isinstance(index.value, int)
+    if state.by_item(source):
+        if not isinstance(index, Const) or not isinstance(index.value, int):
+            raise UnsupportedError("a tuple of active values with a variable index", loc=op.loc,
+                                   function=state.function.name, hint="use a list or an array")
         position = index.value
         if position < 0 and isinstance(source.type, TupleType):
             position += len(source.type.items)

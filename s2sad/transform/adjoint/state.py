@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import SHAPE_READS, Buffers, is_basic_index
-from s2sad.errors import UnsupportedError
+from s2sad.errors import TypingError, UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import (
     Apply,
@@ -65,6 +65,8 @@ class State:
         self.mirror: dict[Block, Block] = {}
         # index of a loop in the forward sweep -> the value that stands for it in the mirrored iteration
         self.index_of: dict[Value, Value] = {}
+        # where that counts iterations: start and step of the primal loop
+        self.progression: dict[Value, tuple[Atom, Atom]] = {}
         # operations to insert into the forward sweep: before or after an operation
         self.before: dict[Op, list[Op]] = {}
         self.after: dict[Op, list[Op]] = {}
@@ -88,6 +90,9 @@ class State:
         for op in walk(self.function.block):
             if isinstance(op, Apply) and op.prim == "getitem" and self.active(op.result):
                 source = op.args[0]
+                if isinstance(source.type, Num) and source.type.is_scalar:
+                    raise TypingError("what is indexed here must be a number elsewhere", loc=op.loc,
+                                      function=self.function.name, hint="annotate it, or give a signature")
                 if isinstance(source, Value) and not self.by_item(source, op.args[1]):
                     found.add(source)
         return found

@@ -1,0 +1,87 @@
+"""A function to differentiate, in process: its program, and what that depends on.
+
+The program is read once.  It is read again when a name that it found a function or a module under comes to mean
+something else (a notebook cell that was run again, a reloaded module), or when the code of a function is replaced.
+Variables are no such names: their values are read at every call.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable
+from types import CellType, CodeType, FunctionType
+from typing import Any
+
+from s2sad.analysis.signature import type_of_value
+from s2sad.errors import NotDifferentiableError
+from s2sad.frontend.live import MISSING, Live
+from s2sad.frontend.read import read_function
+from s2sad.ir.rewrite import clone_program
+from s2sad.ir.trace import Apply, Program, walk
+from s2sad.ir.types import FunctionType as FunctionKind
+from s2sad.ir.types import Opaque, Type
+from s2sad.rules import TABLE
+
+
+class Primal:
+    """The program of a live function; `version` counts how often it was read."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.version = 0
+        self.lock = threading.RLock()
+        self.read()
+
+    def read(self) -> None:
+        """Read the function and all that it calls, as they are now."""
+        with self.lock:
+            live = Live(TABLE)
+            self.program: Program = read_function(self.function, TABLE, live)
+            self.names = [p.name for p in self.program.main.params]
+            self.positional = sum(not p.keyword_only for p in self.program.main.params)
+            self.signature = inspect.signature(self.function)
+            self.live = {name: g.read for name, g in self.program.globals.items() if g.read is not None}
+            self._names: list[tuple[dict[str, Any], str, object]] = live.found
+            self._cells: list[tuple[CellType, object]] = live.cells
+            self._codes: list[tuple[FunctionType, CodeType]] = [(f, f.__code__) for f in live.sources]
+            self.version += 1
+
+    @property
+    def stale(self) -> bool:
+        """Whether a name, a cell or a function is not what it was when the program was read."""
+        for namespace, name, value in self._names:
+            if namespace.get(name, MISSING) is not value:
+                return True
+        for function, code in self._codes:
+            if function.__code__ is not code:
+                return True
+        return any(cell.cell_contents is not value for cell, value in self._cells)
+
+    def present(self) -> dict[str, Any]:
+        """The values of the global variables and closure cells that the program reads, as they are now."""
+        values = {}
+        for name, read in self.live.items():
+            try:
+                values[name] = read()
+            except (KeyError, AttributeError, ValueError):
+                raise NameError(f"name {name!r} is not defined") from None
+        return values
+
+    def typed(self, values: dict[str, Any]) -> Program:
+        """The program with the types of these values of its variables."""
+        program = clone_program(self.program)
+        kinds = {name: self._kind(name, value) for name, value in values.items()}
+        for function in program.functions.values():
+            for op in walk(function.block):
+                if isinstance(op, Apply) and op.prim == "global" and op.attrs["name"] in kinds:
+                    op.attrs["type"] = kinds[op.attrs["name"]]
+                    op.attrs.pop("value", None)
+        return program
+
+    def _kind(self, name: str, value: object) -> Type:
+        kind = type_of_value(value, name)
+        if isinstance(kind, (Opaque, FunctionKind)):
+            raise NotDifferentiableError(f"the variable {name!r} is of type {type(value).__name__!r}, which s2sad does "
+                                         "not know", function=self.program.main.name, hint="use numbers and arrays")
+        return kind
