@@ -33,6 +33,7 @@ from s2sad.optimize import (
     products,
     raise_exits,
     result_order,
+    shape_reads,
     simplify,
     steady,
 )
@@ -290,6 +291,7 @@ def finish(p: Pipeline, request: Request) -> None:
     p.each("forward-items", lambda f, t: forward_items(f))
     if request.optimize:
         p.each("dead-code", dce.run)
+        p.each("shape-reads", shape_reads.run)
         p.each("fold", fold.run)
         p.each("simplify", simplify.run)
         if request.style == "compact":

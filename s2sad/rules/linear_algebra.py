@@ -63,7 +63,7 @@ def matmul_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
         return g * y if a == 1 else F.expand_dims(g, -1) * y if a > 2 else F.outer(g, y)
     if a == 1:
         return y @ g if b == 2 else _sum_leading(F, F.squeeze(F.matmul(y, F.expand_dims(g, -1)), -1), b - 1)
-    return F.matmul(g, transposed(F, y))
+    return g @ transposed(F, y)
 
 
 def matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
@@ -76,7 +76,7 @@ def matmul_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
         return F.outer(x, g) if b == 2 else F.expand_dims(x, -1) * F.expand_dims(g, -2)
     if b == 1:
         return transposed(F, x) @ g if a == 2 else _sum_leading(F, F.expand_dims(g, -1) * x, a)
-    return F.matmul(transposed(F, x), g)
+    return transposed(F, x) @ g
 
 
 def _sum_leading(F: Formulas, v: Term, rank: int) -> Term:
@@ -93,9 +93,9 @@ def _dot_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
     if b == 1:
         return F.expand_dims(g, -1) * y if a > 2 else F.outer(g, y)
     if a == 2 and b == 2:
-        return F.matmul(g, F.transpose(y))
+        return g @ F.transpose(y)
     if b == 2:
-        return F.matmul(g, F.transpose(y))
+        return g @ F.transpose(y)
     raise UnsupportedError("np.dot of arrays of three or more axes", hint="use the operator @ or np.einsum")
 
 
@@ -106,7 +106,7 @@ def _dot_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
     if a == 1:
         return g * x if b == 1 else F.outer(x, g)
     if a == 2 and b <= 2:
-        return F.matmul(F.transpose(x), g)
+        return F.transpose(x) @ g
     if b <= 2:
         lead = tuple(range(a - 1))
         return F.tensordot(x, g, (lead, lead))

@@ -55,6 +55,7 @@ def reverse_block(state: State, source: Block, b: Builder, scope: Scope, seeds: 
     for atom, seed in zip(end.operands(), seeds):
         if seed is not None:
             state.accumulate(atom, seed, b, scope, fitted=True)
+    b.loc = None
     created = _create_shadows(state, source, b, scope)
     for op in reversed(source.ops[:-1]):
         b.loc, b.origin = op.loc, "adjoint"
