@@ -30,6 +30,12 @@ class S2SADError(Exception):
         self.source = source
         super().__init__(message)
 
+    def placed(self, loc: Loc | None, function: str | None) -> S2SADError:
+        """The same error with a place and a function, where it was raised without."""
+        self.loc = self.loc or loc
+        self.function = self.function or function
+        return self
+
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.loc, self.function, self.hint, self.source)
 

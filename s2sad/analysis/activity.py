@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s2sad.analysis.buffers import Buffers
-from s2sad.ir.trace import Apply, Atom, Block, Call, Function, If, Loop, Return, Value, loop_ends, passed_on
-from s2sad.ir.types import may_carry_derivative
+from s2sad.errors import UnsupportedError
+from s2sad.ir.trace import Apply, Atom, Block, Call, Function, If, Loop, Return, Value, loop_ends, passed_on, walk
+from s2sad.ir.types import Num, may_carry_derivative
 from s2sad.rules.row import Table
 
 
@@ -37,6 +38,14 @@ class Activity:
 
     def active(self, atom: Atom) -> bool:
         return isinstance(atom, Value) and atom in self.varied and atom in self.useful
+
+    def refuse_complex(self, function: Function) -> None:
+        """Complex numbers are refused: the adjoint there is that of the real inner product, not done yet."""
+        for op in walk(function.block):
+            for value in op.defined():
+                if self.active(value) and isinstance(value.type, Num) and value.type.kind == "complex":
+                    raise UnsupportedError("complex numbers are not supported", loc=op.loc, function=function.name,
+                                           hint="write real and imaginary parts as numbers of their own")
 
     # -- varied ---------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
-from s2sad.errors import NotDifferentiableError, UnsupportedError
+from s2sad.errors import NotDifferentiableError, S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import (
     UNDEF,
@@ -59,6 +59,7 @@ class Tangent:
         self.buffers.check_merges()
         self.wrt = [function.values[k] for k in wrt]
         self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.activity.refuse_complex(function)
         self.dots: dict[Value, Atom] = {}
         self.taken = user_names(function)
         # Positions of the active values that the innermost region yields, and that leaving the loop passes.
@@ -178,6 +179,12 @@ class Tangent:
         self.dots[op.results[0]] = b.apply("getitem", pair, 1, name=self.dot_name(op.results[0]))
 
     def apply(self, op: Apply, b: Builder) -> None:
+        try:
+            self.application(op, b)
+        except S2SADError as error:
+            raise error.placed(op.loc, self.function.name) from None
+
+    def application(self, op: Apply, b: Builder) -> None:
         row = self.table[op.prim]
         target = row.signature.mutates
         if target is not None:

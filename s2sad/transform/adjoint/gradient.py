@@ -148,7 +148,8 @@ class Gradient:
             end = self.function.block.ops[-1]
             raise NotDifferentiableError(
                 f"{name!r} returns {what}: only a scalar has a gradient", loc=end.loc, function=name,
-                hint="use vjp with a seed of the value's shape, or jacobian")
+                hint="return a number" if kind == NONE or isinstance(kind, Atomic) else
+                "use vjp with a seed of the value's shape, or jacobian")
 
     def _seed_name(self, taken: list[str]) -> str:
         name = self.value.name if isinstance(self.value, Value) else None

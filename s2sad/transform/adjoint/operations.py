@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.analysis.buffers import is_basic_index
-from s2sad.errors import UnsupportedError
+from s2sad.errors import S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Value
 from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
@@ -21,6 +21,13 @@ from s2sad.transform.tangent import scaled
 
 def reverse_apply(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """Emit the adjoint statements of one primitive application."""
+    try:
+        _reverse(state, op, b, scope)
+    except S2SADError as error:
+        raise error.placed(op.loc, state.function.name) from None
+
+
+def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     row = state.table[op.prim]
     if op.prim in _STORES:
         return _STORES[op.prim](state, op, b, scope)

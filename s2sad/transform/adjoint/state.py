@@ -59,6 +59,7 @@ class State:
         self.buffers.check_merges()
         self.wrt = [function.values[k] for k in wrt]
         self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.activity.refuse_complex(function)
         self.style = style
         self.shadows: dict[Value, Value] = {}
         # forward block -> the block of the reverse sweep that mirrors it
@@ -168,8 +169,10 @@ class State:
             return
         if self.by_item(atom):
             return self._accumulate_items(atom, contribution, b, scope)
-        if isinstance(atom.type, ListType) or isinstance(contribution.type, ListType):
+        if isinstance(atom.type, ListType):
             return self._accumulate_list(atom, contribution, b)
+        if isinstance(contribution.type, ListType):
+            contribution = self._as_array(contribution, atom, b, scope)
         if not fitted and not self.deferred(atom):
             contribution = self._fit(contribution, atom, b, scope)
         if not self._into_shadow(atom, contribution, b, scope):
@@ -260,6 +263,13 @@ class State:
     def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder) -> None:
         """Add item by item to the shadow of a list of unknown length."""
         self.add_items(self.shadows[atom], Const(0), contribution, b)
+
+    def _as_array(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
+        """A contribution made for a list, to something that may be an array."""
+        made = b.block.ops[-1] if b.block.ops else None
+        if isinstance(made, Apply) and made.prim == "list_repeat" and contribution in made.results:
+            return b.apply("np.broadcast_to", made.args[0], b.apply("shape", self.shape_of(atom, b, scope)))
+        return b.apply("np.array", contribution)
 
     def add_items(self, shadow: Value, offset: Atom, contribution: Atom, b: Builder) -> None:
         """``for k in range(len(contribution)): shadow[offset + k] += contribution[k]``."""
