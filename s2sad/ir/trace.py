@@ -6,8 +6,8 @@ structured: `If`, `For` and `While` own blocks; `Yield`, `Break`, `Continue` and
 end blocks.  A loop carries values explicitly (initial, per-iteration, yielded, result).
 
 Buffers (arrays and lists that are stored into) are *references*: `setitem`, `append`,
-`pop` and their like are effects in program order, and `analysis.versions` says which version of
-a buffer an operation reads.
+`pop` and their like are effects in program order, and `analysis.buffers` says whether an
+operation that reads a buffer sees a later store.
 """
 
 from __future__ import annotations
