@@ -85,3 +85,10 @@ def test_no_import_cycle() -> None:
         list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         pytest.fail("import cycle: " + " -> ".join(error.args[1]))
+
+
+def test_the_code_map_names_every_file() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    missing = [str(file.relative_to(ROOT)) for file in FILES
+               if not file.name.startswith("__") and f"{file.name}`" not in text]
+    assert not missing, f"ARCHITECTURE.md does not say what these files do: {missing}"
