@@ -212,7 +212,7 @@ class Buffers:
             return [(block, block.ops[-1].operands()) for block in op.blocks()]
         if isinstance(op, Loop):
             return [(self.home_of(op), list(op.inits)), *((op.body, end.operands()) for end in loop_ends(op))]
-        if isinstance(op, Call) or isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat"):
+        if isinstance(op, Call) or (isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat")):
             return [(Block(), op.operands())]
         if isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
             return [(Block(), op.args[-1:])]

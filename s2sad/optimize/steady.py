@@ -37,9 +37,9 @@ def _loop(op: Loop) -> None:
             _start_inner(op, param, known)
     for inner in walk(op.body):
         if isinstance(inner, If) and isinstance(inner.cond, Value) and inner.then.ops[-1] in ends:
-            flag, last = inner.cond, inner.then.ops[-1]
-            last.set_operands([flag if v == Const(True) and r.name == flag.name else v
-                               for v, r in zip(last.operands(), op.results)])
+            flag, leaving = inner.cond, inner.then.ops[-1]
+            leaving.set_operands([flag if v == Const(True) and r.name == flag.name else v
+                               for v, r in zip(leaving.operands(), op.results)])
 
 
 def _refuted(op: Loop, flag: Value) -> Value | None:

@@ -81,7 +81,7 @@ def _alone(state: State, row: Row, op: Apply, atom: Value) -> bool:
     """Whether the result of an elementwise operation has the operand's shape, since it has no other array operand."""
     if row.kind != "elementwise" or atom in state.wrt or state.deferred(op.result):
         return False
-    return all(a is atom or isinstance(a.type, Num) and a.type.is_scalar for a in op.args)
+    return all(a is atom or (isinstance(a.type, Num) and a.type.is_scalar) for a in op.args)
 
 
 
