@@ -52,7 +52,7 @@ def _headed(body: list[Node]) -> list[Node]:
         return [s for k, s in enumerate(body) if k not in headings or _kept(body, k)]
     at = reverse[0]
     ends = [s for s in body if isinstance(s, gast.Return)]
-    forward = [s for s in body[:at] if not nodes.is_comment(s)]
+    forward = [s for s in body[:at] if not nodes.is_comment(s) and not _guard(s)]
     backward = [s for s in body[at:] if not nodes.is_comment(s) and s not in ends]
     plain = [s for s in body if not (nodes.is_comment(s) and _heading(s) in (_REVERSE, _FORWARD))]
     if not forward or not backward:
@@ -62,7 +62,15 @@ def _headed(body: list[Node]) -> list[Node]:
     while position and nodes.is_comment(plain[position - 1]):
         position -= 1
     start = 1 if _docstring(plain[0]) else 0
+    while _guard(plain[start]):
+        start += 1
     return [*plain[:start], nodes.comment(_FORWARD), *plain[start:position], nodes.comment(_REVERSE), *plain[position:]]
+
+
+def _guard(statement: Node) -> bool:
+    """``_require_scalar(x, "x")``: a check of the arguments, before any sweep."""
+    call = statement.value if isinstance(statement, gast.Expr) else None
+    return isinstance(call, gast.Call) and isinstance(call.func, gast.Name) and call.func.id.startswith("_require_")
 
 
 def _kept(body: list[Node], position: int) -> bool:

@@ -31,7 +31,7 @@ def _unbroadcast(g, x):
         g = np.sum(g, axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
     if isinstance(x, (int, float)):
         return float(g)
-    return np.asarray(g, dtype=np.result_type(x, np.float16))[()]
+    return np.array(g, dtype=np.result_type(x, np.float16))[()]
 '''.lstrip()
 
 ZEROS_LIKE = '''
@@ -155,7 +155,7 @@ CONVERSIONS = rows(
 
 HELPERS = rows(
     linear("y = helper.unbroadcast(v, x)", v="broadcast_to(g, shape(v))", inactive=("x",), types=_like_second,
-           fresh=False, source=UNBROADCAST),
+           source=UNBROADCAST),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
 )
