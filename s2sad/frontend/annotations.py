@@ -18,12 +18,12 @@ from s2sad.ir.types import (
     INT,
     NONE,
     STR,
+    TUPLE,
     UNKNOWN,
     Dim,
     DimLike,
     ListType,
     Num,
-    TUPLE,
     TupleType,
     Type,
 )
