@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any, overload
 
-from s2sad.derivative import Derivative, Primal, Wrt
+from s2sad.derivative import Derivative, Wrt
+from s2sad.errors import NotDifferentiableError
+from s2sad.primal import Primal
 
 
 class Differentiable:
@@ -14,8 +17,13 @@ class Differentiable:
 
     def __init__(self, function: Callable[..., Any], wrt: Wrt = None, style: str = "compact",
                  signature: str | None = None) -> None:
+        self._static = isinstance(function, staticmethod)
+        function = getattr(function, "__wrapped_primal__", function)
+        if isinstance(function, (staticmethod, classmethod)):
+            function = function.__func__
         functools.update_wrapper(self, function)
         self.__wrapped_primal__ = function
+        self.__qualname__: str = function.__qualname__
         self._options = (wrt, style, signature)
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
@@ -54,7 +62,33 @@ class Differentiable:
         return Derivative(self._primal, mode, wrt, style, signature)
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        return self if instance is None or self._static else _Method(self, instance)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """By its name, where it is found under that; else by its function."""
+        found: Any = sys.modules.get(self.__module__)
+        for part in self.__qualname__.split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else (Differentiable, (self.__wrapped_primal__, *self._options))
+
+
+class _Method:
+    """A differentiable function as a method of an instance: it can be called, and says why it has no derivatives."""
+
+    def __init__(self, function: Differentiable, instance: object) -> None:
+        self.__func__ = function
+        self.__self__ = instance
+        functools.update_wrapper(self, function.__wrapped_primal__)
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self.__func__(self.__self__, *args, **keywords)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("grad", "value_and_grad", "jvp", "vjp"):
+            raise NotDifferentiableError(
+                f"{self.__qualname__!r} is a method, and objects cannot be differentiated",
+                hint="move the computation to a function of numbers and arrays, and call that from the method")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 @overload

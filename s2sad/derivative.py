@@ -7,52 +7,46 @@ callers that want no dispatch at all.
 
 from __future__ import annotations
 
-import functools
 import inspect
+import os
+import pickle
 import threading
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from s2sad.analysis.signature import parse_signature, signature_key, type_of_value
+from s2sad.analysis.signature import parse_signature, signature_key
+from s2sad.arguments import Arguments
 from s2sad.backend.load import load, write_file
 from s2sad.backend.module import emit_module
 from s2sad.driver import Request, derive
-from s2sad.errors import NotDifferentiableError, TypingError
-from s2sad.frontend.read import read_function
+from s2sad.errors import NotDifferentiableError, S2SADError
 from s2sad.generate import check_names, default_wrt, derivative_name, header, unit
-from s2sad.ir.rewrite import clone_program
-from s2sad.ir.trace import Apply, Program, walk
-from s2sad.ir.types import ListType, Type
+from s2sad.ir.trace import Apply, Function
+from s2sad.ir.types import UNKNOWN, TupleType, Type
+from s2sad.pickling import reduced
+from s2sad.primal import Primal
 from s2sad.rules import TABLE
-from s2sad.uncollected import uncollected
 
 Wrt = int | str | Sequence[int | str] | None  # None: every parameter that can be differentiated
 STYLES = ("compact", "trace")
+# Arguments whose class is their whole type: calls with these alone are dispatched on the classes.
+_PLAIN = frozenset([float, int, bool, str, type(None), complex, np.float64, np.float32, np.int64])
 
 
-class Primal:
-    """A function to differentiate: its program, read once and again when a global changes its type."""
+@dataclass(frozen=True)
+class _Special:
+    """The generated function for one signature of types."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-        self.program: Program = read_function(function, TABLE)
-        self.names = [p.name for p in self.program.main.params]
-        self.signature = inspect.signature(function)
-        self.live = {name: g.read for name, g in self.program.globals.items() if g.read is not None}
-
-    def typed_globals(self) -> tuple[Program, dict[str, object]]:
-        """The program with the present types of the globals that it reads, and their values."""
-        program = clone_program(self.program)
-        values = {name: read() for name, read in self.live.items()}
-        for function in program.functions.values():
-            for op in walk(function.block):
-                if isinstance(op, Apply) and op.prim == "global" and op.attrs["name"] in values:
-                    value = values[op.attrs["name"]]
-                    op.attrs["type"] = type_of_value(value, op.attrs["name"])
-                    op.attrs.pop("value", None)
-        return program, values
+    function: Callable[..., Any]
+    text: str
+    scope: dict[str, Any]  # its module's names, among them the globals of the user's that it reads
+    extras: tuple[str, ...]  # what it calls its tangents or its seed
+    positional: int  # how many of all its parameters are not keyword-only
+    seeded: bool  # whether its seed has a default
+    value: Type  # of the primal's value, as far as it is known
 
 
 class Derivative:
@@ -73,46 +67,33 @@ class Derivative:
             raise NotDifferentiableError(f"no style {style!r}", hint="styles are compact and trace")
         self._primal = primal
         self.mode, self.style, self.signature = mode, style, signature
-        self._types = parse_signature(signature, primal.names) if signature else None
-        self._default = default_wrt(primal.program, self._types or {})
-        self._wrt, self._single = self._resolve(wrt)
-        self._name = derivative_name(primal.program, mode, self._wrt, self._default)
-        self._extra = self._extra_names()
-        self._cache: dict[Hashable, Callable[..., Any]] = {}
-        self._sources: dict[Hashable, str] = {}
-        self._globals: dict[Hashable, dict[str, Any]] = {}
+        self._asked = wrt
         self._lock = threading.RLock()
-        functools.update_wrapper(self, primal.function, assigned=("__module__",), updated=())
-        self.__name__ = self.__qualname__ = self._name
-        self.__doc__ = f"The {mode} of {primal.program.main.name} with respect to {', '.join(self._wrt)}."
-        del self.__dict__["__wrapped__"]
+        self._prepare()
 
-    # -- what it is ---------------------------------------------------------------------------
+    def _prepare(self) -> None:
+        """Everything that follows from the primal as it was read; nothing is generated yet."""
+        primal = self._primal
+        with primal.lock:
+            program, self._version = primal.program, primal.version
+            declared = parse_signature(self.signature, primal.names) if self.signature else None
+            default = default_wrt(program, declared or {})
+            self._wrt, self._single = _resolve(self._asked, primal, default)
+            self.__name__ = self.__qualname__ = derivative_name(program, self.mode, self._wrt, default)
+            self.__module__ = primal.function.__module__
+            self.__doc__ = f"The {self.mode} of {program.main.name} with respect to {', '.join(self._wrt)}."
+            self._arguments = Arguments(primal, self.mode, self.__name__, self._wrt, declared)
+            self.__signature__ = self._signature()
+            self._cache: dict[Hashable, _Special] = {}
+            self._plain: dict[Hashable, Callable[..., Any]] = {}
+            self._seen: list[tuple[Callable[[], object], object]] = []
 
-    def _resolve(self, wrt: Wrt) -> tuple[tuple[str, ...], bool]:
-        names = self._primal.names
-        if wrt is None:
-            if not self._default:
-                raise NotDifferentiableError(f"{self._primal.program.main.name!r} has no parameter to differentiate "
-                                             "with respect to", hint="name it with wrt=")
-            return self._default, len(self._default) == 1
-        single = isinstance(wrt, (int, str))
-        chosen = [wrt] if isinstance(wrt, (int, str)) else list(wrt)
-        found = []
-        for item in chosen:
-            if isinstance(item, int) and not -len(names) <= item < len(names):
-                raise NotDifferentiableError(f"wrt={item}: {self._primal.program.main.name!r} has {len(names)} "
-                                             f"parameters", hint=f"they are {', '.join(names)}")
-            found.append(names[item] if isinstance(item, int) else item)
-        if not found or len(set(found)) != len(found):
-            raise NotDifferentiableError(f"wrt={wrt!r} names no parameter, or one twice")
-        check_names(self._primal.program, tuple(found))
-        return tuple(found), single
-
-    def _extra_names(self) -> list[str]:
-        if self.mode == "jvp":
-            return [f"{name}_dot" for name in self._wrt]
-        return ["y_bar"] if self.mode == "vjp" else []
+    def _signature(self) -> inspect.Signature:
+        """What `help` and editors show: the primal's parameters, then tangents or the seed."""
+        own = [p.replace(kind=p.kind) for p in self._primal.signature.parameters.values()]
+        extras = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in self._arguments.extras
+                  if n not in self._primal.names]
+        return inspect.Signature([*own, *extras])
 
     def __repr__(self) -> str:
         return f"<s2sad {self.mode} of {self._primal.program.main.name} with respect to {', '.join(self._wrt)}>"
@@ -120,143 +101,202 @@ class Derivative:
     # -- calling ------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
-        values, extras = self._bind(args, keywords)
-        result = self._specialise(values)(*values, **extras)
+        if not keywords:
+            # A call like an earlier one, in which nothing was converted, and which leaves nothing to check.
+            function = self._plain.get(_plain_key(args))
+            if function is not None and not self._primal.stale and self._settled():
+                return function(*args)
+        return self._call(args, keywords)
+
+    def _settled(self) -> bool:
+        """Whether the variables that the function reads are those of the calls that `_plain` remembers."""
+        try:
+            for read, value in self._seen:
+                if read() is not value:
+                    break
+            else:
+                return True
+        except (KeyError, AttributeError, ValueError):
+            pass
+        self._plain = {}
+        return False
+
+    def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        values, given, special = self._find(args, keywords)
+        extras = self._arguments.ordered(given, special.extras)
+        if self.mode == "jvp":
+            extras = self._arguments.tangents(extras, values)
+        elif extras:
+            extras = [self._arguments.seed(extras[0], special.value)]
+        elif not special.seeded:
+            raise TypeError(f"{self.__name__}() needs the seed 'y_bar', of the value's shape: the value is not known "
+                            "to be a scalar")
+        result = self._run(special, values, extras)
         if self.mode == "vjp" and extras:
-            _check_seed(self._name, extras["y_bar"], result[0])
+            self._arguments.check_seed(extras[0], result[0])
+        if not keywords and len(args) <= special.positional and self._is_plain(args, [*values, *extras]):
+            self._remember(args, special)
         return result
 
-    def _bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        """The primal's arguments in order, floats for ints of `wrt`; tangents or seed by name."""
-        names = self._primal.names
-        count = len(names)
-        extras = dict(zip(self._extra, args[count:]))
-        if len(args) > count + len(self._extra):
-            raise TypeError(f"{self._name}() takes {count} arguments" + (
-                f" and {', '.join(self._extra)}" if self._extra else "") + f", {len(args)} were given")
-        args = args[:count]
-        if keywords or len(args) < count:
-            keywords = dict(keywords)
-            for name in list(keywords):
-                if name not in names and (name in self._extra or (self.mode == "vjp" and name.endswith("_bar"))):
-                    extras[name if name in self._extra else "y_bar"] = keywords.pop(name)
-            bound = self._primal.signature.bind(*args, **keywords)
-            bound.apply_defaults()
-            values = [bound.arguments[name] for name in names]
-        else:
-            values = list(args)
-        if self.mode == "jvp" and len(extras) < len(self._extra):
-            missing = [name for name in self._extra if name not in extras]
-            raise TypeError(f"{self._name}() misses the tangent {missing[0]!r}")
-        for k, name in enumerate(names):
-            if name in self._wrt and type(values[k]) is int:
-                values[k] = float(values[k])
-        return values, extras
+    def _is_plain(self, args: tuple[Any, ...], values: list[Any]) -> bool:
+        """Whether the arguments are passed on as they are, and calls with others of their types need no checks."""
+        arrays = self.mode in ("grad", "value_and_grad") and self._arguments.declared is None
+        plain = _PLAIN | {np.ndarray} if arrays else _PLAIN
+        return len(args) == len(values) and all(a is v and a.__class__ in plain for a, v in zip(args, values))
 
-    def _specialise(self, values: list[Any]) -> Callable[..., Any]:
-        live = self._primal.live
-        key: Hashable = "signature" if self._types is not None else signature_key(values)
-        if live:
-            present = {name: read() for name, read in live.items()}
-            key = (key, signature_key(list(present.values())))
-        raw = self._cache.get(key)
-        if raw is None:
+    def _remember(self, args: tuple[Any, ...], special: _Special) -> None:
+        """Dispatch the next call with arguments like these at once."""
+        with self._lock:
+            seen = [(read, special.scope[name]) for name, read in self._primal.live.items()]
+            if all(value.__class__ in _PLAIN for _, value in seen) and self._settled():
+                self._plain = {**self._plain, _plain_key(args): special.function}
+                self._seen = seen
+
+    def _run(self, special: _Special, values: list[Any], extras: list[Any]) -> Any:
+        every = [*values, *extras]
+        if special.positional >= len(every):
+            return special.function(*every)
+        names = [*self._primal.names, *special.extras][special.positional:]
+        return special.function(*every[:special.positional], **dict(zip(names, every[special.positional:])))
+
+    def _find(self, args: tuple[Any, ...], keywords: dict[str, Any],
+              ) -> tuple[list[Any], dict[str | int, Any], _Special]:
+        """The primal's arguments, the rest of them, and the function for their types."""
+        if self._primal.stale:
+            with self._primal.lock:
+                if self._primal.stale:
+                    self._primal.read()
+        if self._version != self._primal.version:
             with self._lock:
-                raw = self._cache.get(key) or self._build(key, values)
-        if live:
-            namespace = self._globals[key]
-            for name, value in present.items():
-                if namespace[name] is not value:
-                    namespace[name] = value
-        return raw
+                self._prepare()
+        values, extras = self._arguments.split(args, keywords)
+        return values, extras, self._specialise(values)
 
-    def _build(self, key: Hashable, values: list[Any]) -> Callable[..., Any]:
-        types = self._types
-        if types is None:
-            types = {name: type_of_value(v, name) for name, v in zip(self._primal.names, values)}
-            self._check_types(types)
-        text, namespace, name = self._text(types, frozen=False)
-        loaded = load(text, name, namespace)
-        raw: Callable[..., Any] = self._adapt(loaded[name])
-        self._globals[key] = loaded
-        self._sources[key] = text
-        self._cache[key] = raw
-        return raw
+    def _specialise(self, values: list[Any]) -> _Special:
+        key: Hashable = "signature"
+        if self._arguments.declared is not None:
+            self._arguments.check_declared(values)
+        else:
+            key = signature_key(values)
+        present = self._primal.present()
+        if present:
+            key = (key, signature_key(list(present.values())))
+        special = self._cache.get(key)
+        if special is None:
+            with self._lock:
+                special = self._cache.get(key)
+                if special is None:
+                    special = self._cache[key] = self._build(self._arguments.types(values), present)
+        for name, value in present.items():
+            special.scope[name] = value
+        return special
 
-    def _adapt(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Let the seed be called ``y_bar`` whatever the primal's result is called."""
-        if self.mode != "vjp" and self.mode != "jvp":
-            return function
-        own = list(inspect.signature(function).parameters)[len(self._primal.names):]
-        if own == self._extra:
-            return function
+    def _build(self, types: dict[str, Type], present: dict[str, Any]) -> _Special:
+        text, main = self._text(types, present)
+        scope = load(text, self.__name__, present)
+        function = scope[self.__name__]
+        parameters = list(inspect.signature(function).parameters.values())
+        own = parameters[len(self._primal.names):]
+        return _Special(function, text, scope, tuple(p.name for p in own),
+                        positional=sum(p.kind is not p.KEYWORD_ONLY for p in parameters),
+                        seeded=all(p.default is not p.empty for p in own), value=_value_type(main))
 
-        def call(*args: Any, **extras: Any) -> Any:
-            return function(*args, **{o: extras[e] for o, e in zip(own, self._extra) if e in extras})
-
-        return functools.wraps(function)(call)
-
-    def _check_types(self, types: dict[str, Type]) -> None:
-        for name in self._wrt:
-            if isinstance(types[name], ListType):
-                raise TypingError(f"{name!r} is a list, which cannot be differentiated with respect to yet",
-                                  function=self._primal.program.main.name, hint=f"pass np.asarray({name})")
-
-    @uncollected
-    def _text(self, types: dict[str, Type], frozen: bool) -> tuple[str, dict[str, Any], str]:
-        """The module text for these types, the globals it needs, the name of its function."""
-        program, values = self._primal.typed_globals()
-        if self._primal.live and frozen:
-            program = self._primal.program
-        request = Request(self.mode, self._wrt, self._single, self.style, types, name=self._name)
-        derived = derive(program, request)
+    def _text(self, types: dict[str, Type], present: dict[str, Any] | None) -> tuple[str, Function]:
+        """The module text for these types; without values of its variables, these are written into it."""
+        program = self._primal.frozen() if present is None else self._primal.typed(present)
+        derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__))
         lines = header(self._primal.program, self._wrt, self.mode, self.style, self.signature)
-        return emit_module([unit(derived, lines, self.style, frozen)], TABLE.signature), values, self._name
+        made = unit(derived, lines, self.style, frozen=present is None)
+        return emit_module([made], TABLE.signature), derived.main
 
     # -- the text -----------------------------------------------------------------------------
 
     @property
     def source(self) -> str:
         """The general version: a module that stands alone, for any arguments the annotations allow."""
-        return self._text(self._types or {}, frozen=True)[0]
+        return self._text(self._arguments.declared or {}, None)[0]
 
     def source_for(self, *args: Any, **keywords: Any) -> str:
-        """The version for arguments of these types."""
-        values, _ = self._bind((*args, *[None] * (len(self._extra) if self.mode == "jvp" else 0)), keywords)
-        self._specialise(values)
-        key: Hashable = "signature" if self._types is not None else signature_key(values)
-        if self._primal.live:
-            key = (key, signature_key([read() for read in self._primal.live.values()]))
-        return self._sources[key]
+        """The version for arguments of these types; tangents and seeds may be left out."""
+        return self._find(args, keywords)[2].text
 
     def raw(self, *args: Any, **keywords: Any) -> Callable[..., Any]:
         """The generated function itself for arguments of these types: calling it pays no dispatch."""
-        values, _ = self._bind((*args, *[None] * (len(self._extra) if self.mode == "jvp" else 0)), keywords)
-        return self._specialise(values)
+        return self._find(args, keywords)[2].function
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write the general version to a file, as a module."""
         write_file(path, self.source)
 
-    # -- pickling -----------------------------------------------------------------------------
+    # -- copying and pickling -----------------------------------------------------------------
+
+    def __copy__(self) -> Derivative:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Derivative:
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restore, (self._primal.function, self.mode, self._wrt if not self._single else self._wrt[0], self.style,
-                         self.signature)
+        """By reference to the primal where it can be found again, and with the general version's text where not."""
+        values = self._primal.present()
+        try:
+            text: str | None = self._text(self._arguments.declared or {}, values)[0]
+        except S2SADError:
+            text = None
+        return reduced(self._primal.function, self._primal.program.source_hash, {
+            "mode": self.mode, "wrt": list(self._wrt) if not self._single else self._wrt[0], "style": self.style,
+            "signature": self.signature, "name": self.__name__, "doc": self.__doc__, "floats": list(self._wrt),
+            "extras": list(self._arguments.extras), "count": len(self._primal.names)}, text, values)
 
 
-def _check_seed(name: str, seed: Any, value: Any) -> None:
-    """A seed of another shape than the value's would be broadcast or summed silently."""
-    if isinstance(value, tuple):
-        if not isinstance(seed, (tuple, list)) or len(seed) != len(value):
-            raise ValueError(f"{name}: the seed must be a tuple of {len(value)}, as the value is")
-        for s, v in zip(seed, value):
-            _check_seed(name, s, v)
-    elif not isinstance(value, list) and np.shape(seed) != np.shape(value):
-        raise ValueError(f"{name}: the seed has shape {np.shape(seed)}, the value {np.shape(value)}")
+def reconnected(state: dict[str, Any]) -> Derivative | None:
+    """Out of a pickle: the derivative made anew from its function, if that is there and has not changed."""
+    if state["reference"] is None:
+        return None
+    try:
+        found = pickle.loads(state["reference"])
+        primal = Primal(getattr(found, "__wrapped_primal__", found))
+        if primal.program.source_hash != state["hash"]:
+            return None
+        wrt = tuple(state["wrt"]) if isinstance(state["wrt"], list) else state["wrt"]
+        return Derivative(primal, state["mode"], wrt, state["style"], state["signature"])
+    except (S2SADError, ImportError, AttributeError, pickle.UnpicklingError):
+        return None
 
 
-def restore(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None) -> Derivative:
-    """Rebuild a pickled derivative from its primal (which pickles by reference)."""
-    return Derivative(Primal(getattr(function, "__wrapped_primal__", function)), mode, wrt, style, signature)
+def _resolve(wrt: Wrt, primal: Primal, default: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The names to differentiate with respect to, and whether results are bare and no tuples."""
+    names, function = primal.names, primal.program.main.name
+    choices = f"its parameters are {', '.join(names)}" if names else "it takes no arguments"
+    if wrt is None:
+        if not default:
+            raise NotDifferentiableError(f"{function!r} has no parameter to differentiate with respect to",
+                                         hint="name it with wrt=" if names else choices)
+        return default, len(default) == 1
+    single = isinstance(wrt, (int, str)) or not isinstance(wrt, Sequence)
+    found = []
+    for item in [wrt] if single else list(wrt):  # type: ignore[arg-type]
+        if not isinstance(item, (int, str)) or isinstance(item, bool):
+            raise NotDifferentiableError(f"wrt={wrt!r} is no position or name, and no tuple of them", hint=choices)
+        if isinstance(item, int) and not -len(names) <= item < len(names):
+            raise NotDifferentiableError(f"wrt={item}: {function!r} has {len(names)} parameters", hint=choices)
+        found.append(names[item] if isinstance(item, int) else item)
+    if not found:
+        raise NotDifferentiableError("wrt is empty", hint=choices)
+    check_names(primal.program, tuple(found))
+    return tuple(found), single
 
+
+def _plain_key(args: tuple[Any, ...]) -> Hashable:
+    """Equal for arguments of equal types, where numbers and arrays are all there is."""
+    return tuple([a.__class__ if a.__class__ is not np.ndarray else
+                  (a.dtype.char, a.ndim if 1 not in a.shape else tuple([n == 1 for n in a.shape])) for a in args])
+
+
+def _value_type(derived: Function) -> Type:
+    """The type of the primal's value in what a ``vjp`` or ``jvp`` returns."""
+    value = derived.block.ops[-1].operands()[0]
+    if isinstance(value.type, TupleType):
+        return value.type.items[0]
+    made = next((op for op in derived.block.ops if isinstance(op, Apply) and value in op.results), None)
+    return made.args[0].type if made is not None and made.prim == "tuple" else UNKNOWN

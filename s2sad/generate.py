@@ -25,13 +25,16 @@ _SUFFIX = {"grad": "grad", "value-and-grad": "value_and_grad", "value_and_grad":
 
 
 def default_wrt(program: Program, types: dict[str, Type], table: Table = TABLE) -> tuple[str, ...]:
-    """The parameters to differentiate with respect to when none are named: float-typed or without a type."""
+    """The parameters to differentiate with respect to when none are named: float-typed or without a type.
+
+    One that is a string, a flag or a tuple by default is of another type."""
     main = clone_program(program).main
     for value, parameter in zip(main.values, main.params):
         if parameter.name in types:
             value.type = types[parameter.name]
     infer_from_use(main, table)
-    return tuple(p.name for p, v in zip(main.params, main.values) if default_active(v.type))
+    return tuple(p.name for p, v in zip(main.params, main.values) if default_active(v.type)
+                 and not (p.default is not None and isinstance(p.default.value, (str, bool, tuple))))
 
 
 def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: tuple[str, ...]) -> str:
@@ -122,6 +125,8 @@ def check_names(program: Program, wrt: tuple[str, ...]) -> None:
         if name not in names:
             raise NotDifferentiableError(f"{program.main.name!r} has no parameter {name!r}",
                                          function=program.main.name, hint=f"its parameters are {', '.join(names)}")
+        if wrt.count(name) > 1:
+            raise NotDifferentiableError(f"wrt names {name!r} twice", function=program.main.name, hint="name it once")
 
 
 def _print_times(times: dict[str, float]) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 from s2sad.analysis.signature import type_of_value
 from s2sad.errors import NotDifferentiableError
+from s2sad.frontend.constants import is_literal
 from s2sad.frontend.live import MISSING, Live
 from s2sad.frontend.read import read_function
 from s2sad.ir.rewrite import clone_program
@@ -77,6 +79,14 @@ class Primal:
                 if isinstance(op, Apply) and op.prim == "global" and op.attrs["name"] in kinds:
                     op.attrs["type"] = kinds[op.attrs["name"]]
                     op.attrs.pop("value", None)
+        return program
+
+    def frozen(self) -> Program:
+        """The program with the literal values that its variables have now, as a module of its own would hold them."""
+        values = self.present()
+        program = self.typed(values)
+        now = {name: replace(program.globals[name], literal=is_literal(v), value=v) for name, v in values.items()}
+        program.globals = {**program.globals, **now}
         return program
 
     def _kind(self, name: str, value: object) -> Type:

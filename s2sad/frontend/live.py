@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -130,18 +131,11 @@ class LiveScope:
     def resolve(self, name: str) -> Meaning | None:
         cells = dict(zip(self.function.__code__.co_freevars, self.function.__closure__ or ()))
         if name in cells:
-            read = _cell_reader(cells[name])
-            try:
-                value = read()
-            except ValueError:
-                return Refused(f"the closure variable {name!r} has no value yet", "define it before differentiating")
-            return self.live.meaning(name, value, read, self.module)
-        namespace = self.function.__globals__
-        if name in namespace:
-            return self.live.meaning(name, namespace[name], lambda: namespace[name], self.module)
-        if hasattr(builtins, name):
+            return self.live.look_into(cells[name], name, self.module)
+        meaning = self.live.look_up(self.function.__globals__, name, self.module)
+        if meaning is None and hasattr(builtins, name):
             return self.live.meaning(name, getattr(builtins, name), None, self.module)
-        return None
+        return meaning
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         full = module or ""
@@ -176,10 +170,7 @@ class LiveModule:
         return list(vars(self.object))
 
     def resolve(self, name: str) -> Meaning | None:
-        namespace = vars(self.object)
-        if name not in namespace:
-            return None
-        return self.live.meaning(name, namespace[name], lambda: namespace[name], self.module)
+        return self.live.look_up(vars(self.object), name, self.module)
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         return Refused(f"module {module!r} is not loaded", "import it at the top of the module")
@@ -203,11 +194,13 @@ def _library_constant(name: str, value: object) -> str | None:
 
 
 def underlying(value: Any) -> FunctionType | None:
-    """The Python function behind an object: an s2sad-decorated or Numba-compiled one.
+    """The Python function behind an object: an s2sad-decorated or Numba-compiled one, a static method.
 
     A wrapper made with functools.wraps is a function of its own and is read as such."""
     for _ in range(10):
         inner = None
+        if isinstance(value, staticmethod):
+            inner = value.__func__
         for attribute in ("__wrapped_primal__", "py_func"):
             if inspect.getattr_static(value, attribute, None) is not None:
                 inner = getattr(value, attribute)
@@ -216,3 +209,25 @@ def underlying(value: Any) -> FunctionType | None:
             break
         value = inner
     return value if isinstance(value, FunctionType) else None
+
+
+def not_a_function(value: Any) -> tuple[str, str]:
+    """Why an object has no source to read, and what to pass instead."""
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or type(value).__qualname__
+    if inspect.ismethod(value):
+        return f"{name!r} is a method", (
+            "move the computation to a function of numbers and arrays, and call that from the method")
+    if isinstance(value, type):
+        return f"{name!r} is a class", "pass a function defined with `def`, or a lambda"
+    if isinstance(getattr(value, "__wrapped__", None), FunctionType):
+        return f"{name!r} is wrapped in a {type(value).__name__}", f"pass the function itself: {name}.__wrapped__"
+    if isinstance(value, functools.partial):
+        return "a functools.partial is not a function whose source can be read", (
+            "write it as a lambda, or as a function defined with `def`")
+    if _is_ours(type(value).__module__):
+        return f"{value!r} has no source of its own", (
+            "save it, and differentiate the function in the file: `s2sad grad FILE` on what `save` wrote")
+    if callable(value) and (inspect.isbuiltin(value) or isinstance(value, np.ufunc)):
+        return f"{name!r} is not written in Python", f"call it in a function: lambda x: {name}(x)"
+    return f"{value!r} is not a Python function whose source can be read", (
+        "pass a function defined with `def`, or a lambda")

@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sad.errors import ResolveError
 from s2sad.frontend.decorators import check_decorators
-from s2sad.frontend.live import Live, underlying
+from s2sad.frontend.live import Live, not_a_function, underlying
 from s2sad.frontend.lower import Lowering
 from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused
 from s2sad.frontend.names import Files, FileScope
@@ -21,13 +21,15 @@ from s2sad.ir.trace import Global, Program
 from s2sad.rules.row import Table
 
 
-def read_function(function: Callable[..., Any], table: Table) -> Program:
-    """The program of a live function: it and every user function that it reaches."""
+def read_function(function: Callable[..., Any], table: Table, live: Live | None = None) -> Program:
+    """The program of a live function: it and every user function that it reaches.
+
+    `live` keeps what was found on the way."""
     plain = underlying(function)
     if plain is None:
-        raise ResolveError(f"{function!r} is not a Python function whose source can be read",
-                           hint="pass a function defined with `def` or a lambda")
-    return Reader(table).read(Live(table).source(plain))
+        message, hint = not_a_function(function)
+        raise ResolveError(message, hint=hint)
+    return Reader(table).read((live or Live(table)).source(plain))
 
 
 def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
