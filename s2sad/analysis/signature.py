@@ -74,7 +74,8 @@ def parse_signature(text: str, names: Sequence[str]) -> dict[str, Type]:
     except SyntaxError:
         raise TypingError(f"{text!r} is not a signature", hint='write for example "float, float64[n, m]" or '
                           '"x=float, A=float64[:, :]"') from None
-    assert isinstance(call, ast.Call)
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "f":
+        raise TypingError(f"{text!r} is not a signature", hint='write for example "float, float64[n, m]"')
     if len(call.args) > len(names):
         raise TypingError(f"the signature {text!r} has {len(call.args)} types for {len(names)} parameters")
     result = {name: _required(node) for name, node in zip(names, call.args)}

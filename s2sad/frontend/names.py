@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import tokenize
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +45,10 @@ class Files:
         key = os.path.abspath(path)
         if key not in self._scopes:
             try:
-                with open(path, encoding="utf-8") as stream:
+                with tokenize.open(path) as stream:  # in the encoding that the file declares
                     text = stream.read()
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            except (OSError, UnicodeDecodeError, SyntaxError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is not text in its encoding"
                 raise ResolveError(f"cannot read {path}: {reason}", hint="check the path") from error
             name = module or os.path.splitext(os.path.basename(path))[0]
             self._scopes[key] = FileScope(self, path, SourceText(path, text), name)
@@ -162,6 +163,8 @@ class FileScope:
             return self.imported(node.module, binding.detail.name, node.level or 0)
         if isinstance(node, gast.ClassDef):
             return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+        if isinstance(node, gast.AsyncFunctionDef):
+            return Refused(f"{name!r} is an async function", "use a plain function")
         return self._constant(name, node)
 
     def _constant(self, name: str, node: Any) -> Meaning:

@@ -31,13 +31,17 @@ from s2sad.ir.trace import (
     Yield,
     loop_ends,
     passed_on,
+    walk,
 )
 from s2sad.ir.types import TupleType
 
 
 def split_tuples(function: Function) -> None:
-    """Split every tuple that an `If` yields or a loop carries, in place, outermost first."""
-    _Splitter().block(function.block)
+    """Split every tuple that an `If` yields or a loop carries, in place, outermost first.
+
+    A tuple that is unset on some path is split only where its items are known on the others: it could not be
+    taken apart on every path."""
+    _Splitter(displayed(function)).block(function.block)
 
 
 def unset(atom: Atom) -> bool:
@@ -45,8 +49,31 @@ def unset(atom: Atom) -> bool:
     return isinstance(atom, Undefined) or atom == Const(None)
 
 
+def displayed(function: Function) -> set[Value]:
+    """Tuples that are written out as ``(a, b)``, and merges of nothing but these and unset values."""
+    known = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "tuple"}
+    flows: list[tuple[list[Value], list[Atom]]] = []
+    for op in walk(function.block):
+        if isinstance(op, If):
+            flows += [([r], passed_on(op, k)) for k, r in enumerate(op.results)]
+        elif isinstance(op, Loop):
+            ends = [end.operands() for end in loop_ends(op)]
+            heads = op.cond.params if isinstance(op, While) else op.carried
+            flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
+                      for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
+    candidates = {v for targets, _ in flows for v in targets if isinstance(v.type, TupleType)}
+    size = -1
+    while size != len(candidates):
+        size = len(candidates)
+        for targets, sources in flows:
+            if not all(unset(a) or a in known or a in candidates for a in sources):
+                candidates -= set(targets)
+    return known | candidates
+
+
 class _Splitter:
-    def __init__(self) -> None:
+    def __init__(self, displays: set[Value]) -> None:
+        self.displays = displays
         self.items: dict[Value, list[Atom]] = {}
 
     def block(self, block: Block) -> None:
@@ -68,7 +95,7 @@ class _Splitter:
         k = 0
         while k < len(op.results):
             result = op.results[k]
-            if not isinstance(result.type, TupleType) or any(map(unset, passed_on(op, k))):
+            if not isinstance(result.type, TupleType) or not self._splits([result], passed_on(op, k)):
                 k += 1
                 continue
             parts = self._parts(result)
@@ -86,7 +113,10 @@ class _Splitter:
         while k < len(op.inits):
             param, result = op.carried[k], op.results[k]
             kind = result.type
-            if not isinstance(kind, TupleType) or not isinstance(param.type, TupleType):
+            ends = loop_ends(op)
+            passed = [op.inits[k], *(end.operands()[k] for end in ends)]
+            if not isinstance(kind, TupleType) or not isinstance(param.type, TupleType) \
+                    or not self._splits([param], passed):
                 k += 1
                 continue
             before: list[Op] = []
@@ -95,7 +125,6 @@ class _Splitter:
             added += len(before)
             position += len(before)
             offset = len(op.body.params) - len(op.inits)
-            ends = loop_ends(op)
             op.inits = [*op.inits[:k], *inits, *op.inits[k + 1 :]]
             parts = self._parts(param)
             op.body.params[offset + k : offset + k + 1] = parts
@@ -112,6 +141,9 @@ class _Splitter:
                 holder = _holder(op.body, end)
                 self._spread(holder, end, k, kind)
         return added
+
+    def _splits(self, targets: list[Value], sources: list[Atom]) -> bool:
+        return not any(map(unset, sources)) or all(v in self.displays for v in targets)
 
     def _parts(self, value: Value) -> list[Value]:
         assert isinstance(value.type, TupleType)
@@ -130,7 +162,7 @@ class _Splitter:
         block.ops[-1:-1] = before
 
     def _take(self, atom: Atom, kind: TupleType, before: list[Op], op: Op) -> list[Atom]:
-        if isinstance(atom, Undefined):
+        if unset(atom):
             return [UNDEF] * len(kind.items)
         if isinstance(atom, Value) and atom in self.items:
             return list(self.items[atom])

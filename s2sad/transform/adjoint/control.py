@@ -88,13 +88,15 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
             continue
         known = scope.adjoints.pop(value, None)
         name = state.bar_name(value)
-        if known is not None:
+        if known is not None and not isinstance(value.type, ListType):
             shadow = b.apply("np.copy", known, name=name)
         else:
             zero = state.zero(value, b, scope)
             assert isinstance(zero, Value)
             zero.name = name
             shadow = zero
+            if known is not None:
+                state.add_items(shadow, Const(0), known, b)
         state.shadows[value] = shadow
         created.append(value)
     return created

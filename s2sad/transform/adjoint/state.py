@@ -170,7 +170,7 @@ class State:
         if self.by_item(atom):
             return self._accumulate_items(atom, contribution, b, scope)
         if isinstance(atom.type, ListType):
-            return self._accumulate_list(atom, contribution, b)
+            return self._accumulate_list(atom, contribution, b, scope)
         if isinstance(contribution.type, ListType):
             contribution = self._as_array(contribution, atom, b, scope)
         if not fitted and not self.deferred(atom):
@@ -226,8 +226,8 @@ class State:
     def accumulate_key(self, key: Key, contribution: Atom, b: Builder, scope: Scope) -> None:
         name = self.bar_name(key) if isinstance(key, Value) else None
         known = scope.adjoints.get(key)
-        if known is not None and (isinstance(known.type, TupleType) or known.type == TUPLE):
-            raise UnsupportedError("a tuple of unknown items that is used twice", loc=b.loc,
+        if known is not None and (isinstance(known.type, (TupleType, ListType)) or known.type == TUPLE):
+            raise UnsupportedError("a tuple or list of unknown items that is used twice", loc=b.loc,
                                    function=self.function.name)
         if known is not None:
             scope.adjoints[key] = b.apply("add", known, contribution, name=name)
@@ -260,8 +260,10 @@ class State:
                 return op.args if op.prim in ("tuple", "list") else None
         return None
 
-    def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder) -> None:
-        """Add item by item to the shadow of a list of unknown length."""
+    def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder, scope: Scope) -> None:
+        """Add item by item to the shadow of a list of unknown length (kept until there is one)."""
+        if atom not in self.shadows:
+            return self.accumulate_key(atom, contribution, b, scope)
         self.add_items(self.shadows[atom], Const(0), contribution, b)
 
     def _as_array(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
