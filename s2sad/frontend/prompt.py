@@ -5,8 +5,8 @@ history of readline.  A text counts only if it compiles to the very function tha
 """
 
 from __future__ import annotations
-
 import __future__
+
 import sys
 from collections.abc import Iterator
 from types import CodeType
