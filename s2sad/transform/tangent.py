@@ -267,7 +267,7 @@ class Tangent:
         formulas = row.formulas(b, self.table)
         y = Term(b, op.result)
         operands = [Term(b, a) for a in op.args]
-        total: Atom | None = None
+        parts: list[tuple[Atom, Value, list[Op]]] = []
         if row.kind == "linear":
             moving = range(len(op.args)) if -1 in row.active else row.active
             dots = [self.dot(a, b) if k in moving else a for k, a in enumerate(op.args)]
@@ -275,12 +275,21 @@ class Tangent:
         for k, operand in enumerate(op.args):
             if not (isinstance(operand, Value) and operand in self.dots):
                 continue
+            first = len(b.block.ops)
             t = self.contribution(op, row, k, Term(b, self.dots[operand]), y, operands, formulas)
             if t is None:
                 continue
-            total = t.atom if total is None else b.apply("add", total, t.atom)
-        if total is None:
+            made = b.block.ops[first:]
+            if parts and parts[-1][1] is operand and same_formula(parts[-1][2], made):
+                del b.block.ops[first:]
+                parts[-1] = b.apply("mul", parts[-1][0], 2.0), operand, made
+            else:
+                parts.append((t.atom, operand, made))
+        if not parts:
             return zero_of(b, op.result)
+        total = parts[0][0]
+        for part, _, _ in parts[1:]:
+            total = b.apply("add", total, part)
         return self.shaped(total, op, b)
 
     def contribution(self, op: Apply, row: Row, k: int, t: Term, y: Term, operands: list[Term],
@@ -318,6 +327,14 @@ class Tangent:
     def numeric(self, op: Apply) -> list[Atom]:
         """Operands that can broadcast against each other."""
         return [a for a in op.args if not (isinstance(a, Const) or (isinstance(a.type, Num) and a.type.is_scalar))]
+
+
+def same_formula(first: list[Op], second: list[Op]) -> bool:
+    """Whether two formulas are one application each, with the same operands: ``x * x`` contributes twice the same."""
+    if len(first) != 1 or len(second) != 1:
+        return False
+    a, b = first[0], second[0]
+    return isinstance(a, Apply) and isinstance(b, Apply) and a.prim == b.prim and a.args == b.args
 
 
 def scaled(t: Term, partial: Term | None) -> Term:

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from s2sad.analysis.buffers import is_basic_index
 from s2sad.errors import S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
-from s2sad.ir.trace import Apply, Atom, Const, Value
+from s2sad.ir.trace import Apply, Atom, Const, Op, Value
 from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
-from s2sad.transform.tangent import scaled
+from s2sad.transform.tangent import same_formula, scaled
 
 
 def reverse_apply(state: State, op: Apply, b: Builder, scope: Scope) -> None:
@@ -59,15 +59,15 @@ def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: S
 def _contribute(state: State, row: Row, op: Apply, atom: Value, positions: list[int], g: Term, operands: _Operands,
                 formulas: object, b: Builder, scope: Scope) -> None:
     """Add what an operand contributes at each of its positions; equal contributions of ``x * x`` are one, doubled."""
-    found: list[tuple[Atom, list[Apply]]] = []
+    found: list[tuple[Atom, list[Op]]] = []
     begin = len(b.block.ops)
     for k in positions:
         first = len(b.block.ops)
         contribution = _contribution(row, k, g, operands, formulas)
         if contribution is None:
             continue
-        made = [o for o in b.block.ops[first:] if isinstance(o, Apply) and o.prim != "recall"]
-        if found and _same(found[-1][1], made):
+        made = [o for o in b.block.ops[first:] if not (isinstance(o, Apply) and o.prim == "recall")]
+        if found and same_formula(found[-1][1], made):
             b.block.ops[first:] = [o for o in b.block.ops[first:] if o not in made]
             found[-1] = b.apply("mul", found[-1][0], 2.0), made
         else:
@@ -83,13 +83,6 @@ def _alone(state: State, row: Row, op: Apply, atom: Value) -> bool:
         return False
     return all(a is atom or (isinstance(a.type, Num) and a.type.is_scalar) for a in op.args)
 
-
-
-def _same(first: list[Apply], second: list[Apply]) -> bool:
-    """Whether two formulas are one application each, with the same operands."""
-    if len(first) != 1 or len(second) != 1:
-        return False
-    return first[0].prim == second[0].prim and first[0].args == second[0].args
 
 
 class _Recalled(Term):
