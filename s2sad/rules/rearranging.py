@@ -169,14 +169,20 @@ def _take_along_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]
     return [Num(x.kind, x.dtype, i.shape)]
 
 
+def _triangle_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    """A vector becomes the rows of a square."""
+    x = array_of(args[0].type)
+    return [Num(x.kind, x.dtype, x.shape * 2) if x.rank == 1 and x.shape is not None else x]
+
+
 REARRANGING = rows(
     linear("y = np.flip(x, axis=None)", x="flip(g, axis)", types=same_array, view_of="x", fresh=False),
     linear("y = np.fliplr(x)", x="fliplr(g)", types=same_array, view_of="x", fresh=False),
     linear("y = np.flipud(x)", x="flipud(g)", types=same_array, view_of="x", fresh=False),
     linear("y = np.roll(x, shift, axis=None)", x=_roll_adjoint, inactive=("shift",), types=same_array),
     linear("y = np.rot90(x, k=1, axes=(0, 1))", x=_rot90_adjoint, types=_unknown_lengths, view_of="x", fresh=False),
-    linear("y = np.tril(x, k=0)", x="tril(g, k)", types=same_array),
-    linear("y = np.triu(x, k=0)", x="triu(g, k)", types=same_array),
+    linear("y = np.tril(x, k=0)", x="unbroadcast(tril(g, k), x)", types=_triangle_types),
+    linear("y = np.triu(x, k=0)", x="unbroadcast(triu(g, k), x)", types=_triangle_types),
     linear("y = np.diag(x, k=0)", x=_diag_adjoint, types=_diag_types),
     linear("y = np.diagonal(x, offset=0, axis1=0, axis2=1)", x=_diagonal_adjoint, types=_diag_types, view_of="x",
            fresh=False),

@@ -80,7 +80,8 @@ def _shares(F: Formulas, y: Term, x: Term, axis: Term, keepdims: Term) -> Term:
 
 def dtype_of(F: Formulas, x: Term) -> object:
     """A dtype operand that keeps counts from widening float32."""
-    if number(x.type).dtype == "float64":
+    kind = number(x.type)
+    if kind.dtype == "float64" or (kind.is_scalar and kind.dtype is None):
         return None
     return F.dtype(x)
 

@@ -71,19 +71,27 @@ def _transpose_adjoint(F: Formulas, g: Term, y: Term, x: Term, axes: Term) -> Te
     return F.transpose(g, tuple(order.index(k) for k in range(len(order))))
 
 
-def _swapped(shape: Shape, a: Atom, b: Atom) -> Shape:
+def _swapped(shape: Shape, a: Atom, b: Atom) -> Shape | None:
     if not isinstance(a, Const) or not isinstance(b, Const):
         return (None,) * len(shape)
     dims = list(shape)
     i, j = int(a.value), int(b.value)  # type: ignore[call-overload]
+    if not _in_range(shape, i, j):
+        return None
     dims[i], dims[j] = dims[j], dims[i]
     return tuple(dims)
 
 
-def _moved(shape: Shape, source: Atom, destination: Atom) -> Shape:
+def _in_range(shape: Shape, *axes: int) -> bool:
+    return all(-len(shape) <= k < len(shape) for k in axes)
+
+
+def _moved(shape: Shape, source: Atom, destination: Atom) -> Shape | None:
     if not (isinstance(source, Const) and isinstance(destination, Const) and isinstance(source.value, int)
             and isinstance(destination.value, int)):
         return (None,) * len(shape)
+    if not _in_range(shape, source.value, destination.value):
+        return None
     dims = list(shape)
     moved = dims.pop(source.value)
     dims.insert(destination.value % len(shape), moved)

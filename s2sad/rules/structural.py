@@ -27,6 +27,7 @@ def _unbroadcast(g, x):
     """Sum g over the axes along which x was broadcast."""
     shape = np.shape(x)
     if np.shape(g) != shape:
+        g = np.reshape(g, (1,) * (len(shape) - np.ndim(g)) + np.shape(g))
         g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
         g = np.sum(g, axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True)
     if isinstance(x, (int, float)):

@@ -139,6 +139,9 @@ def _array_item(x: Num, index: Type) -> Type:
     if used > len(x.shape):
         return Num(x.kind, dtype, None)
     if ELLIPSIS in items:
+        if used == len(x.shape):
+            # An array without axes that views x, or a number of its own where x has no other axis: not a scalar.
+            return Num(x.kind, dtype, None)
         where = items.index(ELLIPSIS)
         items[where:where + 1] = [SliceType("slice")] * (len(x.shape) - used)
     else:
