@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, overload
 
@@ -25,6 +26,8 @@ class Differentiable:
         self.__wrapped_primal__ = function
         self.__qualname__: str = function.__qualname__
         self._options = (wrt, style, signature)
+        self._lock = threading.RLock()
+        self._made: dict[str, Derivative] = {}
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         return self.__wrapped_primal__(*args, **keywords)
@@ -32,34 +35,36 @@ class Differentiable:
     def __repr__(self) -> str:
         return f"<differentiable {getattr(self, '__qualname__', self.__wrapped_primal__)}>"
 
-    # The source is read at the first use, so that decorating costs nothing and forward references work.
-    @functools.cached_property
-    def _primal(self) -> Primal:
-        return Primal(self.__wrapped_primal__)
-
-    @functools.cached_property
+    @property
     def grad(self) -> Derivative:
         """``f.grad(*args)``: the gradient of a scalar function."""
         return self._derivative("grad")
 
-    @functools.cached_property
+    @property
     def value_and_grad(self) -> Derivative:
         """``f.value_and_grad(*args)``: the value and the gradient."""
         return self._derivative("value_and_grad")
 
-    @functools.cached_property
+    @property
     def jvp(self) -> Derivative:
         """``f.jvp(*args, *tangents)``: the value and its tangent."""
         return self._derivative("jvp")
 
-    @functools.cached_property
+    @property
     def vjp(self) -> Derivative:
         """``f.vjp(*args, seed)``: the value and the adjoints of the inputs."""
         return self._derivative("vjp")
 
     def _derivative(self, mode: str) -> Derivative:
-        wrt, style, signature = self._options
-        return Derivative(self._primal, mode, wrt, style, signature)
+        made = self._made.get(mode)
+        if made is None:
+            # The source is read at the first use, so that decorating costs nothing and forward references work.
+            with self._lock:
+                if mode not in self._made:
+                    primal = next(iter(self._made.values())).primal if self._made else Primal(self.__wrapped_primal__)
+                    self._made[mode] = Derivative(primal, mode, *self._options)
+                made = self._made[mode]
+        return made
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self if instance is None or self._static else _Method(self, instance)

@@ -65,7 +65,7 @@ class Derivative:
                  signature: str | None = None) -> None:
         if style not in STYLES:
             raise NotDifferentiableError(f"no style {style!r}", hint="styles are compact and trace")
-        self._primal = primal
+        self.primal = primal
         self.mode, self.style, self.signature = mode, style, signature
         self._asked = wrt
         self._lock = threading.RLock()
@@ -73,7 +73,7 @@ class Derivative:
 
     def _prepare(self) -> None:
         """Everything that follows from the primal as it was read; nothing is generated yet."""
-        primal = self._primal
+        primal = self.primal
         with primal.lock:
             program, self._version = primal.program, primal.version
             declared = parse_signature(self.signature, primal.names) if self.signature else None
@@ -90,13 +90,13 @@ class Derivative:
 
     def _signature(self) -> inspect.Signature:
         """What `help` and editors show: the primal's parameters, then tangents or the seed."""
-        own = [p.replace(kind=p.kind) for p in self._primal.signature.parameters.values()]
+        own = [p.replace(kind=p.kind) for p in self.primal.signature.parameters.values()]
         extras = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in self._arguments.extras
-                  if n not in self._primal.names]
+                  if n not in self.primal.names]
         return inspect.Signature([*own, *extras])
 
     def __repr__(self) -> str:
-        return f"<s2sad {self.mode} of {self._primal.program.main.name} with respect to {', '.join(self._wrt)}>"
+        return f"<s2sad {self.mode} of {self.primal.program.main.name} with respect to {', '.join(self._wrt)}>"
 
     # -- calling ------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class Derivative:
         if not keywords:
             # A call like an earlier one, in which nothing was converted, and which leaves nothing to check.
             function = self._plain.get(_plain_key(args))
-            if function is not None and not self._primal.stale and self._settled():
+            if function is not None and not self.primal.stale and self._settled():
                 return function(*args)
         return self._call(args, keywords)
 
@@ -147,7 +147,7 @@ class Derivative:
     def _remember(self, args: tuple[Any, ...], special: _Special) -> None:
         """Dispatch the next call with arguments like these at once."""
         with self._lock:
-            seen = [(read, special.scope[name]) for name, read in self._primal.live.items()]
+            seen = [(read, special.scope[name]) for name, read in self.primal.live.items()]
             if all(value.__class__ in _PLAIN for _, value in seen) and self._settled():
                 self._plain = {**self._plain, _plain_key(args): special.function}
                 self._seen = seen
@@ -156,17 +156,17 @@ class Derivative:
         every = [*values, *extras]
         if special.positional >= len(every):
             return special.function(*every)
-        names = [*self._primal.names, *special.extras][special.positional:]
+        names = [*self.primal.names, *special.extras][special.positional:]
         return special.function(*every[:special.positional], **dict(zip(names, every[special.positional:])))
 
     def _find(self, args: tuple[Any, ...], keywords: dict[str, Any],
               ) -> tuple[list[Any], dict[str | int, Any], _Special]:
         """The primal's arguments, the rest of them, and the function for their types."""
-        if self._primal.stale:
-            with self._primal.lock:
-                if self._primal.stale:
-                    self._primal.read()
-        if self._version != self._primal.version:
+        if self.primal.stale:
+            with self.primal.lock:
+                if self.primal.stale:
+                    self.primal.read()
+        if self._version != self.primal.version:
             with self._lock:
                 self._prepare()
         values, extras = self._arguments.split(args, keywords)
@@ -178,7 +178,7 @@ class Derivative:
             self._arguments.check_declared(values)
         else:
             key = signature_key(values)
-        present = self._primal.present()
+        present = self.primal.present()
         if present:
             key = (key, signature_key(list(present.values())))
         special = self._cache.get(key)
@@ -196,16 +196,16 @@ class Derivative:
         scope = load(text, self.__name__, present)
         function = scope[self.__name__]
         parameters = list(inspect.signature(function).parameters.values())
-        own = parameters[len(self._primal.names):]
+        own = parameters[len(self.primal.names):]
         return _Special(function, text, scope, tuple(p.name for p in own),
                         positional=sum(p.kind is not p.KEYWORD_ONLY for p in parameters),
                         seeded=all(p.default is not p.empty for p in own), value=_value_type(main))
 
     def _text(self, types: dict[str, Type], present: dict[str, Any] | None) -> tuple[str, Function]:
         """The module text for these types; without values of its variables, these are written into it."""
-        program = self._primal.frozen() if present is None else self._primal.typed(present)
+        program = self.primal.frozen() if present is None else self.primal.typed(present)
         derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__))
-        lines = header(self._primal.program, self._wrt, self.mode, self.style, self.signature)
+        lines = header(self.primal.program, self._wrt, self.mode, self.style, self.signature)
         made = unit(derived, lines, self.style, frozen=present is None)
         return emit_module([made], TABLE.signature), derived.main
 
@@ -238,15 +238,15 @@ class Derivative:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """By reference to the primal where it can be found again, and with the general version's text where not."""
-        values = self._primal.present()
+        values = self.primal.present()
         try:
             text: str | None = self._text(self._arguments.declared or {}, values)[0]
         except S2SADError:
             text = None
-        return reduced(self._primal.function, self._primal.program.source_hash, {
+        return reduced(self.primal.function, self.primal.program.source_hash, {
             "mode": self.mode, "wrt": list(self._wrt) if not self._single else self._wrt[0], "style": self.style,
             "signature": self.signature, "name": self.__name__, "doc": self.__doc__, "floats": list(self._wrt),
-            "extras": list(self._arguments.extras), "count": len(self._primal.names)}, text, values)
+            "extras": list(self._arguments.extras), "count": len(self.primal.names)}, text, values)
 
 
 def reconnected(state: dict[str, Any]) -> Derivative | None:

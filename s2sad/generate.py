@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from s2sad.analysis.signature import parse_signature
+from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.backend.module import Unit, emit_module
 from s2sad.driver import MODES, Request, default_active, derive
@@ -95,16 +96,18 @@ def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = Non
     if signature and len(names) > 1:
         raise TypingError("a signature belongs to one function", hint="name the function: FILE:FUNC")
     named = (wrt,) if isinstance(wrt, str) else tuple(wrt) if wrt is not None else None
-    times: dict[str, float] | None = {} if time_passes else None
+    times: dict[str, float] = {}
     units = [_unit_of(os.fspath(path), name, mode, named, style, signature, dump_after, times) for name in names]
     text = emit_module(units, TABLE.signature)
-    if times is not None:
+    if dump_after not in (None, "all", *times):
+        raise NotDifferentiableError(f"no pass {dump_after!r}", hint=f"the passes are {', '.join(times)}")
+    if time_passes:
         _print_times(times)
     return text
 
 
 def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style: str, signature: str | None,
-             dump_after: str | None, times: dict[str, float] | None) -> Unit:
+             dump_after: str | None, times: dict[str, float]) -> Unit:
     program = read_file(path, name, TABLE)
     parameters = [p.name for p in program.main.params]
     types = parse_signature(signature, parameters) if signature else {}
@@ -137,4 +140,7 @@ def _print_times(times: dict[str, float]) -> None:
 
 def trace_text(path: str | os.PathLike[str], function: str, types: bool = False) -> str:
     """The printed trace of a function of a file, and of the functions it calls."""
-    return print_program(read_file(path, function, TABLE), types)
+    program = read_file(path, function, TABLE)
+    if types:
+        infer_types(program, TABLE, {})
+    return print_program(program, types)

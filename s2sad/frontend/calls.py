@@ -18,12 +18,15 @@ from s2sad.frontend import library
 from s2sad.frontend.liveness import free_names
 from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Named, Refused, UserModule, Variable
 from s2sad.frontend.names import attribute
-from s2sad.frontend.parameters import ArgumentError, bind_primitive, default_of, match, parameters
+from s2sad.frontend.parameters import ArgumentError, bind_primitive, default_of, described, match, parameters
 from s2sad.frontend.refusals import METHODS
 from s2sad.frontend.tracer import Tracer
 from s2sad.ir.trace import Apply, Atom, Call, Const, Undefined, Value
 
 _FUNCTIONS = (FunctionSource, Closure, Named)
+_DRAWS = frozenset({"normal", "standard_normal", "uniform", "random", "integers", "choice", "exponential", "poisson",
+                    "gamma", "beta", "permutation", "shuffle", "multivariate_normal"})
+_RANDOM = "draw the random numbers outside, and pass them as an argument"
 
 
 class Calls(Tracer):
@@ -100,8 +103,10 @@ class Calls(Tracer):
     def unknown(self, key: str, node: Any) -> NoReturn:
         if "." not in key:
             self.refuse(node, f"the built-in {key}() is not supported", "compute it before, and pass the result")
+        if key.startswith("np.random."):
+            self.refuse(node, f"{key} is not known to s2sad", _RANDOM)
         self.refuse(node, f"{key} is not known to s2sad",
-                    "declare a rule for it, or write it in terms of known functions")
+                    "write it in terms of functions that are; what does not depend on the inputs can be passed in")
 
     def conversion(self, key: str, node: Any) -> Atom:
         """``list()``, ``list((a, b))``; a conversion of an unknown sequence is refused."""
@@ -120,7 +125,7 @@ class Calls(Tracer):
         try:
             atoms = bind_primitive(signature, key, args, keywords)
         except ArgumentError as error:
-            self.refuse(node, str(error), "see the documentation of the supported arguments")
+            self.refuse(node, str(error), f"s2sad knows it as {described(signature, key)}")
         if prim in ("append", "pop") and any(atoms[0] in loop.over for loop in self.loops):
             self.refuse(node, "a list changes its length while a loop runs over it", "loop over `range(n)`, or build "
                         "another list")
@@ -139,10 +144,10 @@ class Calls(Tracer):
             self.refuse(node.func, f"the method .{name}() is not supported", METHODS[name])
         candidates = library.METHODS.get(name, (f"np.{name}",) if name in library.SAME_NAME else ())
         prim = next((p for c in candidates if (p := library.primitive(c, self.table))), None)
+        receiver = self.expression(node.func.value)
         if prim is None and name not in ("flatten", "fill"):
             self.refuse(node.func, f"the method .{name}() is not known to s2sad",
-                        "use a NumPy function, or declare a rule for it")
-        receiver = self.expression(node.func.value)
+                        _RANDOM if name in _DRAWS else "use operators and NumPy functions, or call a function of yours")
         args = [self.expression(a) for a in node.args]
         keywords = {k.arg: self.expression(k.value) for k in node.keywords}
         if name in library.SPREAD and len(args) > 1:

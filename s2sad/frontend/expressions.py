@@ -83,6 +83,7 @@ class Expressions(Calls):
             return self.primitive_call("np.transpose", ".T", [value], {}, node)
         prim = ATTRIBUTES.get(node.attr)
         if prim is None or prim not in self.table:
+            self.expression(node.value)  # what is wrong with the object comes first
             hint = f"call it: .{node.attr}()" if node.attr in library.SAME_NAME else "use a NumPy function"
             self.refuse(node, f"the attribute .{node.attr} is not known to s2sad", hint)
         return self.primitive_call(prim, f".{node.attr}", [self.expression(node.value)], {}, node)

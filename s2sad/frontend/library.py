@@ -70,6 +70,12 @@ ITERATION_ONLY = {
 }
 
 
+def exports(module: str) -> frozenset[str]:
+    """What ``from module import *`` binds, of a library that is loaded here."""
+    library = sys.modules[module]
+    return frozenset(getattr(library, "__all__", [n for n in vars(library) if not n.startswith("_")]))
+
+
 def library_key(module: str) -> str | None:
     """The key prefix of a library module (``numpy.linalg`` → ``np.linalg``); None for other modules."""
     root, _, rest = module.partition(".")

@@ -18,12 +18,14 @@ import gast
 
 from s2sad.errors import ResolveError
 from s2sad.frontend.constants import NotLiteral, evaluate
-from s2sad.frontend.library import PREFIXES, is_builtin, library_key
+from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
 from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 
 _CONSTANT_HINT = "give it a literal value (a number, a string, None or a tuple of these), or pass it as an argument"
+_INSTEAD = {**dict.fromkeys(("torch", "jax", "tensorflow", "autograd", "cupy"), "write the function with NumPy"),
+            "random": "draw the random numbers outside, and pass them as an argument"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,13 @@ class FileScope:
         """The functions defined at the top level, in order."""
         return [name for name, found in self.bindings.items() if isinstance(found[-1].node, gast.FunctionDef)]
 
+    def listed(self) -> list[str] | None:
+        """The names in ``__all__``, where it is a plain list."""
+        nodes = [getattr(b.node, "value", None) for b in self.bindings["__all__"]]
+        if len(nodes) == 1 and isinstance(nodes[0], (gast.List, gast.Tuple)):
+            return [item.value for item in nodes[0].elts if isinstance(item, gast.Constant)]
+        return None
+
     # ------------------------------------------------------------------ collecting
 
     def _collect(self, statements: list[Any], within: Any) -> None:
@@ -134,10 +143,10 @@ class FileScope:
     def _resolve(self, name: str) -> Meaning | None:
         found = self.bindings.get(name)
         if not found:
-            if self.stars:
-                line = self.stars[0].lineno
-                return Refused(f"{name!r} may come from the star import in line {line}",
-                               f"import it by name: `from {self.stars[0].module or '.'} import {name}`")
+            for node in reversed(self.stars):
+                meaning = self._from_star(name, node)
+                if meaning is not None:
+                    return meaning
             return Named(name) if is_builtin(name) else None
         conditional = [b for b in found if b.within is not None]
         if conditional:
@@ -166,6 +175,27 @@ class FileScope:
         if isinstance(node, gast.AsyncFunctionDef):
             return Refused(f"{name!r} is an async function", "use a plain function")
         return self._constant(name, node)
+
+    def _from_star(self, name: str, node: Any) -> Meaning | None:
+        """What a star import binds a name to, if anything; NumPy and math are known without their text."""
+        module = node.module or ""
+        path = self._find(module, node.level or 0)
+        if path is None and module in ("math", "numpy") and not node.level:
+            return Named(f"{library_key(module)}.{name}") if name in exports(module) else None
+        if path is None or os.path.abspath(path) == os.path.abspath(self.path):
+            return Refused(f"{name!r} may come from the star import in line {node.lineno}",
+                           "import by name what you use of that module")
+        scope = self.files.scope(path, module.rpartition(".")[2] or None)
+        if "__all__" in scope.bindings:
+            listed = scope.listed()
+            if listed is None:
+                return Refused(f"{name!r} may come from the star import in line {node.lineno}",
+                               f"import it by name: `from {module or '.'} import {name}`")
+            return scope.resolve(name) if name in listed else None
+        if name.startswith("_") or not (name in scope.bindings or scope.stars):
+            return None
+        found = scope.resolve(name)
+        return None if found == Named(name) else found
 
     def _constant(self, name: str, node: Any) -> Meaning:
         value = getattr(node, "value", None)
@@ -239,7 +269,8 @@ class FileScope:
             return Refused("s2sad itself is called in a function that it reads",
                            "derive first: write the derivative to a file and import it from there")
         return Refused(f"module {module!r} is not known to s2sad",
-                       "its source was not found beside this file; only NumPy, math and modules of your own are read")
+                       _INSTEAD.get(module.partition(".")[0], "its source was not found beside this file; only NumPy, "
+                                    "SciPy, math and modules of your own are read"))
 
     def _find(self, module: str, level: int) -> str | None:
         """The file of a module, by our own walk of the file's directory and its package's root."""

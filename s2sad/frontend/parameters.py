@@ -66,7 +66,8 @@ def match(params: list[Parameter], positional: int, keywords: list[str], name: s
     """For each parameter the position or the keyword of its argument; None means its default."""
     allowed = sum(not p.keyword_only for p in params)
     if positional > allowed:
-        raise ArgumentError(f"{name}() takes {allowed} positional arguments, {positional} are given")
+        raise ArgumentError(f"{name}() takes {allowed} positional argument{'s' * (allowed != 1)}, {positional} "
+                            f"{'is' if positional == 1 else 'are'} given")
     result: list[int | str | None] = []
     remaining = list(keywords)
     for k, parameter in enumerate(params):
@@ -106,3 +107,15 @@ def bind_primitive(signature: Signature, name: str, args: list[Atom], keywords: 
         else:
             rest.append(positional[where] if isinstance(where, int) else keywords[where])
     return [*variadic, *rest]
+
+
+def described(signature: Signature, name: str) -> str:
+    """A primitive's parameters as in a call: ``np.sum(x, axis=None, keepdims=False)``."""
+    texts = ["*args"] if signature.variadic else []
+    for argument in signature.arguments:
+        if argument.keyword_only and not signature.variadic and "*" not in texts:
+            texts.append("*")
+        texts.append(argument.name if argument.default is REQUIRED else f"{argument.name}={argument.default!r}")
+    if name.startswith("."):
+        texts = texts[1:]
+    return f"{name}({', '.join(texts)})"

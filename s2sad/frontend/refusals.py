@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import gast
+
 _NO_STATE = "use functions of numbers and arrays"
 
 # gast node -> (what it is called, hint)
@@ -59,5 +61,7 @@ METHODS: dict[str, str] = {
 
 def refusal(node: Any) -> tuple[str, str]:
     """The message and the hint for a node that is not supported."""
+    if isinstance(node, gast.Delete) and any(isinstance(target, gast.Subscript) for target in node.targets):
+        return "deleting an element is not supported", "build a list or an array without it"
     what, hint = CONSTRUCTS.get(type(node).__name__, (f"the construct {type(node).__name__}", "write it differently"))
     return f"{what} is not supported", hint

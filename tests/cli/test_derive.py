@@ -140,6 +140,13 @@ def test_dumps_and_timings(run, model):
     assert "function f" in dumped.stderr
     assert "ms" in timed.stderr
     assert dumped.stdout == timed.stdout == run("grad", f"{model}:f").stdout
+    wrong = run("grad", f"{model}:f", "--dump-after", "nothing")
+    assert wrong.exit_code == 1 and "no pass 'nothing'" in wrong.stderr and "adjoint" in wrong.stderr
+
+
+def test_a_parameter_named_twice(run, model):
+    result = run("grad", f"{model}:f", "--wrt", "a,a")
+    assert result.exit_code == 1 and "names 'a' twice" in result.stderr
 
 
 @pytest.mark.parametrize("verb", ["grad", "jvp", "vjp", "value-and-grad", "trace", "graph"])

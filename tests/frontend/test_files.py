@@ -115,3 +115,34 @@ def test_generated_helpers_are_recognised(tmp_path: Path) -> None:
 def test_annotations(text: str, expected: str) -> None:
     import gast
     assert str(type_of_annotation(gast.parse(text).body[0].value)) == expected
+
+
+def test_star_imports(tmp_path: Path) -> None:
+    write(tmp_path, {
+        "lib.py": "from math import *\nK = 2.0\n_hidden = 3.0\ndef cube(x):\n    return x ** 3\n",
+        "listed.py": "__all__ = ['one']\none = 1.0\ntwo = 2.0\n",
+        "main.py": "from math import *\nfrom lib import *\nfrom listed import *\n"
+                   "def f(x):\n    for i in range(2):\n        x = cube(sin(x)) * K * pi + abs(x) + one\n    return x\n"
+                   "def g(x):\n    return x * _hidden\n"
+                   "def h(x):\n    return x * two\n",
+        "arrays.py": "from numpy import *\ndef f(x):\n    return sum(sin(x)) + len(x)\n"})
+    program = read_file(tmp_path / "main.py", "f", TABLE)
+    assert list(program.functions) == ["f", "lib.cube"] and program.constants == {"K": 2.0, "one": 1.0}
+    prims = {getattr(op, "prim", "") for op in walk(program.main.block)}
+    assert {"math.sin", "abs", "constant"} <= prims
+    prims = {getattr(op, "prim", "") for op in walk(read_file(tmp_path / "arrays.py", "f", TABLE).main.block)}
+    assert {"np.sum", "np.sin", "len"} <= prims
+    for name, hidden in (("g", "_hidden"), ("h", "two")):
+        with pytest.raises(ResolveError, match=f"the name '{hidden}' is not defined"):
+            read_file(tmp_path / "main.py", name, TABLE)
+
+
+def test_declared_encodings(tmp_path: Path) -> None:
+    text = "# -*- coding: latin-1 -*-\ndef f(x):\n    ä = x\n    return ä\n"
+    (tmp_path / "latin.py").write_bytes(text.encode("latin-1"))
+    (tmp_path / "marked.py").write_bytes(b"\xef\xbb\xbfdef f(x):\r\n    return x\r\n")
+    (tmp_path / "wrong.py").write_bytes(b"# -*- coding: nonsense -*-\n")
+    for name in ("latin.py", "marked.py"):
+        assert list_functions(tmp_path / name) == ["f"]
+    with pytest.raises(ResolveError, match="it is not text in its encoding"):
+        list_functions(tmp_path / "wrong.py")
