@@ -15,7 +15,7 @@ import gast
 
 from s2sad.backend.nodes import ABOVE, BEHIND, COLUMN, MARK, Node
 from s2sad.backend.wrap import WIDTH, wrapped
-from s2sad.errors import InternalError
+from s2sad.errors import InternalError, UnsupportedError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -221,6 +221,9 @@ def _compare(module: ast.Module, text: str) -> None:
     try:
         found = ast.parse(text)
     except SyntaxError as error:
+        if "too many" in str(error):
+            raise UnsupportedError("the derivative nests deeper than Python allows (100 levels)",
+                                   hint="split the function into helpers, or join early exits") from error
         raise InternalError(f"the generated text is not Python: {error}\n{text}") from error
     if not _same(module, found):
         raise InternalError(f"the generated text does not say what it should:\n{text}")

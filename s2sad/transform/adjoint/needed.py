@@ -144,22 +144,16 @@ class Needed:
         # In program order, so that what others follow from is decided first.
         pending = sorted((v for v in level.needed if v not in saved and not self._is_index(v)),
                          key=lambda v: self.buffers.order[self.buffers.definition[v]])
-        while pending:
-            missing = {v: self._leaves(level, v, saved, [_BUDGET]) for v in pending}
-            votes: dict[Value, int] = {}
-            for leaves in missing.values():
-                if leaves is not None and len(leaves) == 1:
-                    votes[leaves[0]] = votes.get(leaves[0], 0) + 1
-            shared = [leaf for leaf, count in votes.items() if count > 1]
-            if shared:
-                saved[shared[0]] = None
-                pending = [v for v in pending if v not in saved]
-                continue
-            first = next((v for v in pending if missing[v] is None or missing[v]), None)
-            if first is None:
-                break
-            saved[first] = None
-            pending.remove(first)
+        votes: dict[Value, int] = {}
+        for value in pending:
+            leaves = self._leaves(level, value, saved, [_BUDGET])
+            if leaves is not None and len(leaves) == 1:
+                votes[leaves[0]] = votes.get(leaves[0], 0) + 1
+        # One saved value that several follow from is better than several.
+        saved.update({leaf: None for leaf, count in votes.items() if count > 1})
+        for value in pending:
+            if value not in saved and self._leaves(level, value, saved, [_BUDGET]) != []:
+                saved[value] = None
         return list(saved)
 
     def _is_index(self, value: Value) -> bool:
