@@ -221,7 +221,9 @@ class Derivative:
         return self._find(args, keywords)[2].text
 
     def raw(self, *args: Any, **keywords: Any) -> Callable[..., Any]:
-        """The generated function itself for arguments of these types: calling it pays no dispatch."""
+        """The generated function itself for arguments of these types: calling it pays no dispatch.
+
+        It reads the global variables of the primal as they were when the derivative was last called or asked."""
         return self._find(args, keywords)[2].function
 
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -225,8 +225,8 @@ def not_a_function(value: Any) -> tuple[str, str]:
         return "a functools.partial is not a function whose source can be read", (
             "write it as a lambda, or as a function defined with `def`")
     if _is_ours(type(value).__module__):
-        return f"{value!r} has no source of its own", (
-            "save it, and differentiate the function in the file: `s2sad grad FILE` on what `save` wrote")
+        return f"{value!r} is generated anew for each signature of types", (
+            "differentiate the function for one of them: grad(g.raw(*args)), where g is this derivative")
     if callable(value) and (inspect.isbuiltin(value) or isinstance(value, np.ufunc)):
         return f"{name!r} is not written in Python", f"call it in a function: lambda x: {name}(x)"
     return f"{value!r} is not a Python function whose source can be read", (

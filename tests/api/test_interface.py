@@ -339,3 +339,12 @@ def test_parameters_called_like_tangents_and_seeds() -> None:
     assert s2sad.vjp(f)(2.0, 3.0, 5.0, 10.0) == (30.0, 150.0)
     assert s2sad.jvp(f)(2.0, 3.0, 5.0, 10.0) == (30.0, 150.0)
     assert s2sad.vjp(f, "y_bar")(x=2.0, y_bar=3.0, x_dot=5.0) == (30.0, 10.0)
+
+
+def test_second_derivatives_in_process() -> None:
+    first = s2sad.grad(lambda x, n: sin(x) * x ** n)
+    second = s2sad.grad(first.raw(2.0, 3))
+    assert second(2.0, 3) == pytest.approx(6 * 4 * math.cos(2.0) + (12 - 8) * sin(2.0))
+    with pytest.raises(s2sad.ResolveError, match="for each signature of types") as caught:
+        s2sad.grad(first)
+    assert caught.value.hint and "raw(*args)" in caught.value.hint
