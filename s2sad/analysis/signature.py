@@ -196,7 +196,8 @@ def type_of_value(value: object, param: str = "d") -> Type:
         if kind is None or type(value) is not np.ndarray:
             return Opaque(type(value).__name__)
         dims = tuple(1 if n == 1 else Dim(f"{param}{axis}") for axis, n in enumerate(value.shape))
-        return Num(kind, value.dtype.name, dims)
+        # An array without axes can be stored into, which a scalar cannot.
+        return Num(kind, value.dtype.name, dims or None)
     if type(value) is tuple:
         return TupleType(tuple(type_of_value(v, f"{param}_{k}_") for k, v in enumerate(value)))
     if type(value) is list:

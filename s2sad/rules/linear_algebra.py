@@ -138,6 +138,13 @@ def _raveled(F: Formulas, x: Term) -> Term:
     return x if rank_of(x) == 1 else F.ravel(x)
 
 
+def _same_shaped(F: Formulas, v: Term, x: Term, y: Term) -> Term:
+    """`v`, which has the shape of y, in that of x, which has as many elements."""
+    shape = number(x.type).shape
+    known = shape is not None and None not in shape
+    return v if known and shape == number(y.type).shape else F.reshape(v, F.shape(x))
+
+
 def _inner_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     a, b = number(args[0].type), number(args[1].type)
     if a.shape is None or b.shape is None:
@@ -373,7 +380,9 @@ PRODUCTS = rows(
     bilinear("z = np.outer(x, y)", types=_outer_types,
              x=lambda F, g, z, x, y: _reshaped(F, g @ _raveled(F, y), x),
              y=lambda F, g, z, x, y: _reshaped(F, F.transpose(g) @ _raveled(F, x), y)),
-    bilinear("z = np.vdot(x, y)", types=_vdot_types, x="g * y", y="g * x"),
+    bilinear("z = np.vdot(x, y)", types=_vdot_types,
+             x=lambda F, g, z, x, y: _same_shaped(F, g * y, x, y),
+             y=lambda F, g, z, x, y: _same_shaped(F, g * x, y, x)),
     bilinear("z = np.cross(x, y)", types=_cross_types, x="cross(y, g)", y="cross(g, x)"),
     bilinear("z = np.tensordot(x, y, axes=2)", types=_tensordot_types, x=_tensordot_x, y=_tensordot_y),
     bilinear("z = np.einsum(*operands)", types=_einsum_types, operands=_einsum,

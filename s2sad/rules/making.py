@@ -12,7 +12,7 @@ from s2sad.ir.types import DimLike, Num, Type
 from s2sad.rules.declare import general, linear, nondifferentiable, rows
 from s2sad.rules.reductions import is_literal, rank_of
 from s2sad.rules.type_shapes import constructor, dtype_operand, like, shape_operand
-from s2sad.rules.types import array_of, default_dtype, number, promote, same_array
+from s2sad.rules.types import array_of, arrays, default_dtype, number, promote, same_array
 
 
 def _array_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -78,21 +78,21 @@ def _identity_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 MAKING = rows(
-    linear("y = np.array(x, dtype=None, copy=True)", x="g", types=_array_types),
-    linear("y = np.asarray(x, dtype=None)", x="g", types=_array_types, view_of="x", fresh=False),
-    linear("y = np.ascontiguousarray(x, dtype=None)", x="g", types=_array_types, view_of="x", fresh=False),
-    linear("y = np.copy(x)", x="g", types=same_array),
+    linear("y = np.array(x, dtype=None, copy=True)", x="g", types=arrays(_array_types)),
+    linear("y = np.asarray(x, dtype=None)", x="g", types=arrays(_array_types), view_of="x", fresh=False),
+    linear("y = np.ascontiguousarray(x, dtype=None)", x="g", types=arrays(_array_types), view_of="x", fresh=False),
+    linear("y = np.copy(x)", x="g", types=arrays(same_array)),
     linear("y = np.astype(x, dtype)", x="g", inactive=("dtype",), types=_array_types),
     linear("y = np.full(shape, fill_value, dtype=None)", fill_value="g", inactive=("shape",),
-           types=lambda args, attrs: constructor(2, kind=number(args[1].type).kind or "float")(args, attrs)),
-    linear("y = np.full_like(x, fill_value, dtype=None)", inactive=("x",), types=like(2),
+           types=arrays(lambda args, attrs: constructor(2, kind=number(args[1].type).kind or "float")(args, attrs))),
+    linear("y = np.full_like(x, fill_value, dtype=None)", inactive=("x",), types=arrays(like(2)),
            fill_value="g"),
     general("y = np.linspace(start, stop, num=50, endpoint=True)", types=_linspace_types,
             jvp={"start": _linspace(0, False), "stop": _linspace(1, False)},
             vjp={"start": _linspace(0, True), "stop": _linspace(1, True)}),
-    *(nondifferentiable(f"y = np.{name}(shape, dtype=None)", types=constructor(1))
+    *(nondifferentiable(f"y = np.{name}(shape, dtype=None)", types=arrays(constructor(1)))
       for name in ("zeros", "ones", "empty")),
-    *(nondifferentiable(f"y = np.{name}(x, dtype=None)", types=like(1))
+    *(nondifferentiable(f"y = np.{name}(x, dtype=None)", types=arrays(like(1)))
       for name in ("zeros_like", "ones_like", "empty_like")),
     nondifferentiable("y = np.eye(N, M=None, k=0, dtype=None)", types=_eye_types),
     nondifferentiable("y = np.tri(N, M=None, k=0, dtype=None)", types=_eye_types),

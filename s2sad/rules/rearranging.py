@@ -12,7 +12,7 @@ from s2sad.ir.types import Num, TupleType, Type
 from s2sad.rules.declare import general, linear, nondifferentiable, rows, structural
 from s2sad.rules.reductions import dtype_of, is_literal, rank_of
 from s2sad.rules.type_shapes import axes_of
-from s2sad.rules.types import array_of, number, same_array
+from s2sad.rules.types import array_of, arrays, number, same_array
 
 
 def _roll_adjoint(F: Formulas, g: Term, y: Term, x: Term, shift: Term, axis: Term) -> Term:
@@ -179,7 +179,7 @@ REARRANGING = rows(
     linear("y = np.flip(x, axis=None)", x="flip(g, axis)", types=same_array, view_of="x", fresh=False),
     linear("y = np.fliplr(x)", x="fliplr(g)", types=same_array, view_of="x", fresh=False),
     linear("y = np.flipud(x)", x="flipud(g)", types=same_array, view_of="x", fresh=False),
-    linear("y = np.roll(x, shift, axis=None)", x=_roll_adjoint, inactive=("shift",), types=same_array),
+    linear("y = np.roll(x, shift, axis=None)", x=_roll_adjoint, inactive=("shift",), types=arrays(same_array)),
     linear("y = np.rot90(x, k=1, axes=(0, 1))", x=_rot90_adjoint, types=_unknown_lengths, view_of="x", fresh=False),
     linear("y = np.tril(x, k=0)", x="unbroadcast(tril(g, k), x)", types=_triangle_types),
     linear("y = np.triu(x, k=0)", x="unbroadcast(triu(g, k), x)", types=_triangle_types),

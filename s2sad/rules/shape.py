@@ -11,7 +11,7 @@ from s2sad.ir.types import INT, Num, Shape, Type
 from s2sad.rules.declare import linear, rows
 from s2sad.rules.reductions import is_literal
 from s2sad.rules.type_shapes import axes_of, shape_operand, size_of
-from s2sad.rules.types import array_of
+from s2sad.rules.types import array_of, arrays
 
 
 def _shaped(rule: Callable[..., Shape | None]) -> Any:
@@ -21,7 +21,7 @@ def _shaped(rule: Callable[..., Shape | None]) -> Any:
         x = array_of(args[0].type)
         return [Num(x.kind, x.dtype, None if x.shape is None else rule(x.shape, *args[1:]))]
 
-    return types
+    return arrays(types)
 
 
 def _back(F: Formulas, g: Term, y: Term, x: Term, *rest: Term) -> Term:
@@ -132,7 +132,7 @@ def _at_least(n: int) -> Any:
 
 
 RESHAPING = rows(
-    linear("y = np.reshape(x, shape)", x=_back, inactive=("shape",), types=_reshape_types, view_of="x",
+    linear("y = np.reshape(x, shape)", x=_back, inactive=("shape",), types=arrays(_reshape_types), view_of="x",
            fresh=False),
     linear("y = np.ravel(x)", x=_back, types=_ravel_types, view_of="x", fresh=False),
     linear("y = np.transpose(x, axes=None)", x=_transpose_adjoint, types=_shaped(_transposed), view_of="x",
@@ -144,8 +144,8 @@ RESHAPING = rows(
     linear("y = np.expand_dims(x, axis)", x=_back, inactive=("axis",), types=_shaped(_expanded), view_of="x",
            fresh=False),
     linear("y = np.squeeze(x, axis=None)", x=_squeeze_adjoint, types=_shaped(_squeezed), view_of="x", fresh=False),
-    linear("y = np.broadcast_to(x, shape)", x="unbroadcast(g, x)", inactive=("shape",), types=_broadcast_to_types,
-           view_of="x", fresh=False),
+    linear("y = np.broadcast_to(x, shape)", x="unbroadcast(g, x)", inactive=("shape",),
+           types=arrays(_broadcast_to_types), view_of="x", fresh=False),
     linear("y = np.atleast_1d(x)", x=_back, types=_at_least(1), view_of="x", fresh=False),
     linear("y = np.atleast_2d(x)", x=_back, types=_at_least(2), view_of="x", fresh=False),
 )

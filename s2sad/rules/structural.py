@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
@@ -66,6 +67,10 @@ def _like_second(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if x.kind in ("int", "bool"):
         return [Num("float", None if x.is_scalar and x.dtype is None else "float64", x.shape)]
     return [Num(x.kind or g.kind, x.dtype, x.shape)]
+
+
+def _unbroadcast_adjoint(F: Formulas, g: Term, y: Term, v: Term, x: Term) -> Term:
+    return g if number(v.type).is_scalar else F.broadcast_to(g, F.shape(v))
 
 
 def _last_writers_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -155,7 +160,7 @@ CONVERSIONS = rows(
 )
 
 HELPERS = rows(
-    linear("y = helper.unbroadcast(v, x)", v="broadcast_to(g, shape(v))", inactive=("x",), types=_like_second,
+    linear("y = helper.unbroadcast(v, x)", v=_unbroadcast_adjoint, inactive=("x",), types=_like_second,
            source=UNBROADCAST),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),

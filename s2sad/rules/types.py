@@ -140,6 +140,17 @@ def same_array(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [array_of(args[0].type)]
 
 
+def arrays(rule: TypeRule) -> TypeRule:
+    """The results of `rule` where NumPy returns an array even without axes, which is no scalar.
+
+    It can be stored into and viewed, so nothing is told of its rank."""
+
+    def types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+        return [Num(t.kind, t.dtype, None) if isinstance(t, Num) and t.is_scalar else t for t in rule(args, attrs)]
+
+    return types
+
+
 def ufunc(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """A NumPy function of floats: integers become float64."""
     return [as_numpy(combine([a.type for a in args], inexact=True))]
