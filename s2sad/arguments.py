@@ -129,9 +129,10 @@ class Arguments:
             if not isinstance(seed, (tuple, list)):
                 raise ValueError(f"{what} must be a list, as the value is")
             return [self.seed(s, kind.item) for s in seed]
-        if type(seed) is float or kind == UNKNOWN:
+        dtype = kind.dtype if isinstance(kind, Num) else None
+        if kind == UNKNOWN or (dtype is None and type(seed) is float):
             return float(seed) if type(seed) is int else np.asarray(seed) if type(seed) is list else seed
-        return _of_dtype(seed, kind.dtype if isinstance(kind, Num) else None, what)
+        return _of_dtype(seed, dtype, what)
 
     def check_seed(self, seed: Any, value: Any) -> None:
         """A seed of another shape than the value's would be broadcast or summed silently."""
