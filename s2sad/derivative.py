@@ -104,7 +104,7 @@ class Derivative:
         if not keywords:
             # A call like an earlier one, in which nothing was converted, and which leaves nothing to check.
             function = self._plain.get(_plain_key(args))
-            if function is not None and not self.primal.stale and self._settled():
+            if function is not None and not self.primal.stale and (not self._seen or self._settled()):
                 return function(*args)
         return self._call(args, keywords)
 
