@@ -42,7 +42,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
 )
-from s2sad.ir.types import Num, TupleType
+from s2sad.ir.types import ListType, Num, TupleType
 from s2sad.rules.row import Row, Table
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import same_shape, zero_of
@@ -264,6 +264,7 @@ class Tangent:
 
     def formula(self, op: Apply, row: Row, b: Builder) -> Atom:
         """The sum of the contributions of the active operands, of the result's shape."""
+        check_operands(op, row)
         formulas = row.formulas(b, self.table)
         y = Term(b, op.result)
         operands = [Term(b, a) for a in op.args]
@@ -327,6 +328,14 @@ class Tangent:
     def numeric(self, op: Apply) -> list[Atom]:
         """Operands that can broadcast against each other."""
         return [a for a in op.args if not (isinstance(a, Const) or (isinstance(a.type, Num) and a.type.is_scalar))]
+
+
+def check_operands(op: Apply, row: Row) -> None:
+    """Refuse tuples and lists where NumPy would make arrays of them: their derivative would have to be one again."""
+    for atom in op.args:
+        if row.kind == "elementwise" and isinstance(atom.type, (TupleType, ListType)):
+            raise UnsupportedError(f"{op.prim} of a {'tuple' if isinstance(atom.type, TupleType) else 'list'}",
+                                   hint="make it an array first, with np.array(...)")
 
 
 def same_formula(first: list[Op], second: list[Op]) -> bool:

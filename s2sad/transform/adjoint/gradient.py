@@ -185,7 +185,7 @@ class Gradient:
         if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind in ("float", "int"):
             return self._python_float(bar, b, value)
         if isinstance(kind, Num) and kind.dtype and isinstance(bar.type, Num) and bar.type.dtype != kind.dtype:
-            bar = b.apply("helper.unbroadcast", bar, value) if bar.type.dtype is None else \
+            bar = b.apply("helper.unbroadcast", bar, value) if bar.type.dtype is None or kind.is_scalar else \
                 b.apply("np.astype", bar, Const(kind.dtype))
         if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind is not None:
             return bar

@@ -16,7 +16,7 @@ from s2sad.ir.trace import Apply, Atom, Const, Op, Value
 from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
-from s2sad.transform.tangent import same_formula, scaled
+from s2sad.transform.tangent import check_operands, same_formula, scaled
 
 
 def reverse_apply(state: State, op: Apply, b: Builder, scope: Scope) -> None:
@@ -44,6 +44,7 @@ def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 
 def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
+    check_operands(op, row)
     formulas = row.formulas(b, state.table)
     operands = _Operands(state, op, b, scope)
     # What takes over the adjoint's name comes last, for it overwrites what the others still read.
