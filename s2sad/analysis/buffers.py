@@ -178,6 +178,10 @@ class Buffers:
                 return True
         return False
 
+    def stores_into(self, op: Apply, value: Value) -> bool:
+        target = self.signature(op).mutates
+        return target is not None and op.args[target] is value
+
     def settled(self, value: Value) -> bool:
         """Whether nothing is stored into what `value` views between its definition and its last use.
 
@@ -187,6 +191,8 @@ class Buffers:
         for use in self.uses.get(value, ()):
             if not reads_contents(use, value):
                 continue
+            if isinstance(use, Apply) and self.stores_into(use, value):
+                return False
             repeated = [loop for loop in self.loops[use] if loop not in self.loops[made]]
             for store in stores:
                 if self.order[made] < self.order[store] < self.order[use]:

@@ -16,7 +16,7 @@ from collections import defaultdict
 
 from s2sad.analysis.memory import Memory
 from s2sad.errors import TypingError, UnsupportedError
-from s2sad.ir.trace import Apply, Block, Function, If, Loop, Op, Value, walk
+from s2sad.ir.trace import Apply, Atom, Block, Function, If, Loop, Op, Value, loop_ends, passed_on, walk
 from s2sad.ir.types import STR, UNKNOWN, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -27,11 +27,17 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//"
 def resolve_operations(function: Function, table: Table) -> None:
     """Resolve the type-dependent operations of one function in place."""
     references: References | None = None
+    boxed: set[Atom] = set()
     for op in walk(function.block):
         if not isinstance(op, Apply):
             continue
         if op.prim == "inplace":
-            references = references or References(function, table)
+            if references is None:
+                references, boxed = References(function, table), without_axes(function)
+            if op.args[0] in boxed and not references.sole(op):
+                raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
+                                       loc=op.loc, function=function.name,
+                                       hint="write `x = x + ...`, or `a if c else b` in place of np.where")
             _resolve_inplace(op, function, table, references)
         if op.prim == "add" and any(isinstance(a.type, (ListType, TupleType)) for a in op.args):
             op.prim = "concat"
@@ -69,6 +75,25 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: Re
                                    loc=op.loc, function=function.name, hint=hint)
     op.prim = plain
     op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
+
+
+def without_axes(function: Function) -> set[Atom]:
+    """Values that may be arrays without axes though their types say scalar: ``np.where`` of numbers, and merges."""
+    found: set[Atom] = set()
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for op in walk(function.block):
+            if isinstance(op, Apply) and op.prim == "np.where":
+                found.update(op.results)
+            elif isinstance(op, If):
+                found.update(r for k, r in enumerate(op.results) if found.intersection(passed_on(op, k)))
+            elif isinstance(op, Loop):
+                ends = [end.operands() for end in loop_ends(op)]
+                for k, (param, result) in enumerate(zip(op.carried, op.results)):
+                    if found.intersection([op.inits[k], param, *(end[k] for end in ends)]):
+                        found.update((param, result))
+    return found
 
 
 def _keeps_dtype(t: Num, plain: str, op: Apply, table: Table) -> bool:

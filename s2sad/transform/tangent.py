@@ -318,10 +318,10 @@ class Tangent:
         have, want = total.type, op.result.type
         if same_shape(have, want) or (isinstance(want, Num) and want.is_scalar):
             return total
-        if isinstance(have, Num) and isinstance(want, Num) and have.shape is not None and have.rank == want.rank \
-                and len(self.numeric(op)) == 1:
-            return total
-        if len(self.numeric(op)) <= 1 or all(isinstance(a, Const) or a in self.dots for a in self.numeric(op)):
+        # An operand takes part in the shape of the tangent if it, or its own tangent, is part of the formula.
+        taken: set[Atom] = {total, *(a for made in b.block.ops for a in made.operands())}
+        here = [a in taken or (isinstance(a, Value) and self.dots.get(a) in taken) for a in self.numeric(op)]
+        if op.result in taken or all(here):
             return total
         return b.apply("np.broadcast_to", total, b.apply("shape", op.result))
 

@@ -84,7 +84,13 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
     created = []
     own = [*source.params, *(v for op in source.ops for v in op.defined())]
     for value in own:
-        if not (state.active(value) and state.shadowed(value)) or state.views_shadow(value):
+        if not (state.active(value) and state.shadowed(value)):
+            continue
+        if state.views_shadow(value):
+            # What the block passes on of a view belongs to what it views.
+            passed = scope.adjoints.pop(value, None)
+            if passed is not None:
+                b.effect("iadd", state.shadow(value, b, scope), passed)
             continue
         known = scope.adjoints.pop(value, None)
         name = state.bar_name(value)
