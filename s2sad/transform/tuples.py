@@ -41,7 +41,7 @@ def split_tuples(function: Function) -> None:
 
     A tuple that is unset on some path is split only where its items are known on the others: it could not be
     taken apart on every path."""
-    _Splitter(displayed(function)).block(function.block)
+    _Splitter(*displayed(function)).block(function.block)
 
 
 def unset(atom: Atom) -> bool:
@@ -49,8 +49,8 @@ def unset(atom: Atom) -> bool:
     return isinstance(atom, Undefined) or atom == Const(None)
 
 
-def displayed(function: Function) -> set[Value]:
-    """Tuples that are written out as ``(a, b)``, and merges of nothing but these and unset values."""
+def displayed(function: Function) -> tuple[set[Value], set[Value]]:
+    """Tuples written out as ``(a, b)``, with merges of nothing but these and unset values; and what may be unset."""
     known = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "tuple"}
     flows: list[tuple[list[Value], list[Atom]]] = []
     for op in walk(function.block):
@@ -68,12 +68,19 @@ def displayed(function: Function) -> set[Value]:
         for targets, sources in flows:
             if not all(unset(a) or a in known or a in candidates for a in sources):
                 candidates -= set(targets)
-    return known | candidates
+    unsure: set[Value] = set()
+    size = -1
+    while size != len(unsure):
+        size = len(unsure)
+        for targets, sources in flows:
+            if any(unset(a) or a in unsure for a in sources):
+                unsure |= set(targets)
+    return known | candidates, unsure
 
 
 class _Splitter:
-    def __init__(self, displays: set[Value]) -> None:
-        self.displays = displays
+    def __init__(self, displays: set[Value], unsure: set[Value]) -> None:
+        self.displays, self.unsure = displays, unsure
         self.items: dict[Value, list[Atom]] = {}
 
     def block(self, block: Block) -> None:
@@ -143,7 +150,8 @@ class _Splitter:
         return added
 
     def _splits(self, targets: list[Value], sources: list[Atom]) -> bool:
-        return not any(map(unset, sources)) or all(v in self.displays for v in targets)
+        known = not any(unset(a) or a in self.unsure for a in sources)
+        return known or all(v in self.displays for v in targets)
 
     def _parts(self, value: Value) -> list[Value]:
         assert isinstance(value.type, TupleType)
