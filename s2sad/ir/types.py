@@ -173,7 +173,8 @@ def join_dim(a: DimLike, b: DimLike) -> DimLike:
 def join(a: Type, b: Type) -> Type:
     """The least type that covers both: what a merge of two paths has."""
     if a == b:
-        return a
+        # A refinement (a slice that knows its bounds) stays only where both agree on it.
+        return Atomic(a.name) if isinstance(a, Atomic) and repr(a) != repr(b) else a
     if NONE in (a, b):
         # None stands for "not set": an operation on it fails in the primal, too.
         return b if a == NONE else a
