@@ -16,7 +16,7 @@ Before::                                After::
 
 from __future__ import annotations
 
-from s2sad.ir.rewrite import substitute, uses
+from s2sad.ir.rewrite import substitute
 from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Value, Yield, walk
 from s2sad.rules.row import Table
 
@@ -35,7 +35,7 @@ def _raise(ops: list[Op]) -> list[Op]:
     branch, test, end = ops[-3:]
     if not (isinstance(branch, If) and isinstance(test, If) and isinstance(end, Yield) and _is_exit(test)):
         return ops
-    if test.cond not in branch.results or not _only_passed_on(branch, test, end):
+    if test.cond not in branch.results:
         return ops
     then, orelse = (_tail(block, branch, test, end) for block in branch.blocks())
     if not (_leaves(then) or _leaves(orelse)):
@@ -49,13 +49,6 @@ def _raise(ops: list[Op]) -> list[Op]:
 
 def _is_exit(test: If) -> bool:
     return not test.results and len(test.then.ops) == 1 and isinstance(test.then.ops[0], Break)
-
-
-def _only_passed_on(branch: If, test: If, end: Yield) -> bool:
-    """Whether what the branch yields is used for nothing but the exit and the end."""
-    tail = Block(ops=[test, end])
-    total = uses(tail)
-    return all(isinstance(v, Value) and total[v] >= 0 for v in branch.results)
 
 
 def _leaves(ops: list[Op]) -> bool:

@@ -41,7 +41,7 @@ def split_tuples(function: Function) -> None:
 
     A tuple that is unset on some path is split only where its items are known on the others: it could not be
     taken apart on every path."""
-    _Splitter(*displayed(function)).block(function.block)
+    _Splitter(displayed(function), maybe_unset(function)).block(function.block)
 
 
 def unset(atom: Atom) -> bool:
@@ -49,9 +49,8 @@ def unset(atom: Atom) -> bool:
     return isinstance(atom, Undefined) or atom == Const(None)
 
 
-def displayed(function: Function) -> tuple[set[Value], set[Value]]:
-    """Tuples written out as ``(a, b)``, with merges of nothing but these and unset values; and what may be unset."""
-    known = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "tuple"}
+def merges(function: Function) -> list[tuple[list[Value], list[Atom]]]:
+    """Each merge of the function: the values that it defines, and what flows into them."""
     flows: list[tuple[list[Value], list[Atom]]] = []
     for op in walk(function.block):
         if isinstance(op, If):
@@ -61,6 +60,26 @@ def displayed(function: Function) -> tuple[set[Value], set[Value]]:
             heads = op.cond.params if isinstance(op, While) else op.carried
             flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
                       for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
+    return flows
+
+
+def maybe_unset(function: Function) -> set[Value]:
+    """Merged values that have no value on some path; not even their shape can be asked for there."""
+    flows = merges(function)
+    found: set[Value] = set()
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for targets, sources in flows:
+            if any(unset(a) or a in found for a in sources):
+                found |= set(targets)
+    return found
+
+
+def displayed(function: Function) -> set[Value]:
+    """Tuples written out as ``(a, b)``, with merges of nothing but these and unset values."""
+    known = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "tuple"}
+    flows = merges(function)
     candidates = {v for targets, _ in flows for v in targets if isinstance(v.type, TupleType)}
     size = -1
     while size != len(candidates):
@@ -68,14 +87,7 @@ def displayed(function: Function) -> tuple[set[Value], set[Value]]:
         for targets, sources in flows:
             if not all(unset(a) or a in known or a in candidates for a in sources):
                 candidates -= set(targets)
-    unsure: set[Value] = set()
-    size = -1
-    while size != len(unsure):
-        size = len(unsure)
-        for targets, sources in flows:
-            if any(unset(a) or a in unsure for a in sources):
-                unsure |= set(targets)
-    return known | candidates, unsure
+    return known | candidates
 
 
 class _Splitter:

@@ -20,20 +20,16 @@ from s2sad.ir.trace import (
     Const,
     For,
     Function,
-    If,
-    Loop,
     Op,
     Value,
     Yield,
-    loop_ends,
-    passed_on,
     walk,
 )
 from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import fit, zero_of
-from s2sad.transform.tuples import unset
+from s2sad.transform.tuples import maybe_unset
 
 Key = Value | tuple[Value, int]
 
@@ -78,7 +74,7 @@ class State:
         self.copied: dict[Value, Value] = {}
         self.taken = user_names(function)
         self.indexed = self._find_indexed()
-        self.maybe_unset = self._find_unset()
+        self.maybe_unset = maybe_unset(function)
 
     # -- facts ----------------------------------------------------------------------------
 
@@ -96,23 +92,6 @@ class State:
                                       function=self.function.name, hint="annotate it, or give a signature")
                 if isinstance(source, Value) and not self.by_item(source, op.args[1]):
                     found.add(source)
-        return found
-
-    def _find_unset(self) -> set[Value]:
-        """Merged values that are undefined on some path; not even their shape can be asked for there."""
-        flows: list[tuple[Value, Atom]] = []
-        for op in walk(self.function.block):
-            if isinstance(op, If):
-                flows += [(r, a) for k, r in enumerate(op.results) for a in passed_on(op, k)]
-            elif isinstance(op, Loop):
-                for k, (param, result) in enumerate(zip(op.carried, op.results)):
-                    sources = [op.inits[k], *(end.operands()[k] for end in loop_ends(op))]
-                    flows += [(param, a) for a in sources] + [(result, a) for a in (param, *sources)]
-        found: set[Value] = set()
-        size = -1
-        while size != len(found):
-            size = len(found)
-            found |= {target for target, source in flows if unset(source) or source in found}
         return found
 
     def by_item(self, value: Value, index: Atom | None = None) -> bool:
