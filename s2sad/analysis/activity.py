@@ -5,7 +5,8 @@ differentiably on it, *active* when both.  Only active values get tangents or ad
 
 In ``w = x * k; i = int(x); r = w * a[i]`` with ``wrt = x``: `w` and `r` are active, `k` is useful only,
 `i` is neither (an integer blocks activity).  Loops are solved by iteration to a fixed point.
-A buffer is varied when anything varied is stored into it.
+A buffer is varied when anything varied is stored into it, under whatever name; what is written into an argument
+(`outputs`) counts as a result.
 """
 
 from __future__ import annotations
@@ -22,22 +23,37 @@ from s2sad.rules.row import Table
 class Activity:
     """The active values of one function for given active parameters."""
 
-    def __init__(self, function: Function, table: Table, wrt: Iterable[Value], buffers: Buffers) -> None:
+    def __init__(self, function: Function, table: Table, wrt: Iterable[Value], buffers: Buffers,
+                 outputs: Iterable[Value] = ()) -> None:
         self.table = table
         self.buffers = buffers
-        self.varied: set[Value] = set(wrt)
+        self.varied: set[Value] = {name for v in wrt for name in self._shared_names(v)}
         self.useful: set[Value] = set()
         self._changed = True
         while self._changed:
             self._changed = False
             self._forward(function.block)
+        self._use(outputs)
         self._changed = True
         while self._changed:
             self._changed = False
             self._backward(function.block)
 
     def active(self, atom: Atom) -> bool:
-        return isinstance(atom, Value) and atom in self.varied and atom in self.useful
+        if not isinstance(atom, Value):
+            return False
+        names = self._shared_names(atom)
+        return may_carry_derivative(atom.type) and any(v in self.varied for v in names) \
+            and any(v in self.useful for v in names)
+
+    def _shared_names(self, value: Value) -> tuple[Value, ...]:
+        """A value, and what stands for all that may be the same buffer, where that has several names."""
+        name = self.buffers.aliases.of(value)
+        return (value, name) if name in self.buffers.shared else (value,)
+
+    def _names(self, value: Value) -> tuple[Value, ...]:
+        """A value, its root, and what stands for all that may be the same buffer."""
+        return (value, *self._shared_names(self.buffers.root(value)))
 
     def refuse_complex(self, function: Function) -> None:
         """Complex numbers are refused: the adjoint there is that of the real inner product, not done yet."""
@@ -50,10 +66,11 @@ class Activity:
     # -- varied ---------------------------------------------------------------------------
 
     def _vary(self, target: Value, sources: Iterable[Atom]) -> None:
-        if target in self.varied or not may_carry_derivative(target.type):
+        targets = [v for v in self._shared_names(target) if v not in self.varied]
+        if not targets or not may_carry_derivative(target.type):
             return
-        if any(isinstance(s, Value) and s in self.varied for s in sources):
-            self.varied.add(target)
+        if any(isinstance(s, Value) and any(v in self.varied for v in self._shared_names(s)) for s in sources):
+            self.varied.update(targets)
             self._changed = True
 
     def _forward(self, block: Block) -> None:
@@ -106,13 +123,13 @@ class Activity:
     def _use(self, atoms: Iterable[Atom]) -> None:
         for atom in atoms:
             if isinstance(atom, Value):
-                for value in (atom, self.buffers.root(atom)):
+                for value in self._names(atom):
                     if value not in self.useful and may_carry_derivative(value.type):
                         self.useful.add(value)
                         self._changed = True
 
     def _any_useful(self, values: Iterable[Atom]) -> bool:
-        return any(isinstance(v, Value) and v in self.useful for v in values)
+        return any(isinstance(v, Value) and any(n in self.useful for n in self._shared_names(v)) for v in values)
 
     def _backward(self, block: Block) -> None:
         for op in reversed(block.ops):

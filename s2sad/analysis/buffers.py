@@ -1,93 +1,65 @@
 """Which values are buffers that are stored into, and whether a read sees a later store.
 
-A *root* is the value of the operation that allocated a buffer.  A view (a basic slice, a reshape) has the root
-of what it views.  A root is *mutated* when some operation stores into it, directly or through a
-view.  Values that are never stored into are pure: they can be referred to at any time.
+A root (`references`) is *mutated* when some operation stores into it, directly or through a view, or into another name
+of it (`aliases`).  Values that are never stored into are pure: they can be referred to at any time.
 
 `Buffers.changed_after(op, value)` answers the question of versions: may the contents of `value` differ, at
-the end of the forward sweep, from what `op` saw?  The operations are numbered in program order; inside a loop
-that the buffer outlives, a store anywhere in the loop comes after every read in it.
+the end of the forward sweep, from what `op` saw?  Inside a loop that the buffer outlives, a store anywhere in the
+loop comes after every read in it.
 
-Refused, because the shadow of a buffer is created where its allocation is mirrored: stores into
-parameters and module globals, and into values that are merged from several buffers.
+Refused are stores into module globals, into lists that have several names, and into what the items of an argument are.
 """
 
 from __future__ import annotations
 
+from s2sad.analysis.aliases import LINKED, PLAIN, Aliases
+from s2sad.analysis.references import SHAPE_READS, References, is_basic_index, reads_contents
 from s2sad.errors import UnsupportedError
-from s2sad.ir.signature import Signature
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Function, If, Loop, Op, Terminator, Value, loop_ends
-from s2sad.ir.types import INT, SLICE, Atomic, ListType, Num, TupleType, Type
+from s2sad.ir.trace import Apply, Atom, Call, Function, Op, Terminator, Value
+from s2sad.ir.types import SLICE, ListType, Num, TupleType
 from s2sad.rules.row import Table
 
+__all__ = ["SHAPE_READS", "Buffers", "is_basic_index", "reads_contents"]
 
-def is_basic_index(index_type: Type) -> bool | None:
-    """Whether indexing makes a view (ints, slices, None, Ellipsis); None where the type does not tell."""
-    if isinstance(index_type, TupleType):
-        answers = [is_basic_index(t) for t in index_type.items]
-        if False in answers:
-            return False
-        return None if None in answers else True
-    if isinstance(index_type, Num):
-        if index_type.kind == "bool":
-            return False
-        if index_type.shape is None:
-            return None
-        return index_type.is_scalar
-    if isinstance(index_type, ListType):
-        return False
-    if isinstance(index_type, Atomic):
-        return index_type in (SLICE, INT) or index_type.name in ("none", "ellipsis")
-    return None
+# Primitives whose result is a view whatever the layout of what they view, and those where the layout decides.
+_VIEWS = frozenset({"getitem", "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip",
+                    "np.fliplr", "np.flipud", "np.rot90", "assign", "recall", "own", "helper.shadow_view"})
+_BY_LAYOUT = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.atleast_1d",
+                        "np.atleast_2d"})
 
 
-# Operations that read only the shape (or dtype) of these operands, whatever is stored in them.
-SHAPE_READS: dict[str, tuple[int, ...]] = {
-    **dict.fromkeys(("shape", "np.shape", "size", "np.size", "ndim", "np.ndim", "len", "dtype",
-                     "np.zeros_like", "np.ones_like", "np.empty_like",
-                     "helper.zeros_like"), (0,)),
-    "helper.unbroadcast": (1,),
-}
-
-
-def reads_contents(op: Op, value: Value) -> bool:
-    """Whether an operation reads what is in `value`, and not only its shape."""
-    shape_only = SHAPE_READS.get(op.prim, ()) if isinstance(op, Apply) else ()
-    return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
-
-
-class Buffers:
+class Buffers(References):
     """Facts about the buffers of one function."""
 
-    def __init__(self, function: Function, table: Table) -> None:
-        self.function = function
-        self.table = table
-        self.definition: dict[Value, Op] = {}
-        self.home: dict[Value, Block] = {}
-        self.order: dict[Op, int] = {}
-        self.loops: dict[Op, list[Loop]] = {}
+    def __init__(self, function: Function, table: Table, check: bool = True) -> None:
+        super().__init__(function, table)
+        self._counted: set[Value] = set()
         self.stores: dict[Value, list[Op]] = {}
-        self.uses: dict[Value, list[Op]] = {}
-        self._number(function.block, [])
         self._find_stores()
+        self.aliases = Aliases(self, self.stores)
+        # The stores into classes whose members have several names, by class.
+        self.shared: dict[Value, list[Op]] = {}
+        self._share()
+        self._link_unsure_views()
+        if check:
+            self._check()
+
+    def _share(self) -> None:
+        for root, ops in self.stores.items():
+            name = self.aliases.find(root)
+            if self.aliases.kind_of(root) != PLAIN and root not in self._counted:
+                self._counted.add(root)
+                self.shared.setdefault(name, []).extend(ops)
+
+    def _link_unsure_views(self) -> None:
+        """What may be a view or a copy while something is stored there needs a shadow that is the one or the other."""
+        for value in self.home:
+            if self.viewed(value) is not None and self.mutated(value) and self.is_view(value) is False \
+                    and self._made_by(value) in _BY_LAYOUT and not self.settled(value):
+                self.aliases.kind[self.aliases.of(value)] = LINKED
+        self._share()
 
     # -- construction -------------------------------------------------------------------
-
-    def _number(self, block: Block, loops: list[Loop]) -> None:
-        for value in block.params:
-            self.home[value] = block
-        for op in block.ops:
-            self.order[op] = len(self.order)
-            self.loops[op] = loops
-            for atom in op.operands():
-                if isinstance(atom, Value):
-                    self.uses.setdefault(atom, []).append(op)
-            for value in op.defined():
-                self.definition[value] = op
-                self.home[value] = block
-            inner = [*loops, op] if isinstance(op, Loop) else loops
-            for nested in op.blocks():
-                self._number(nested, inner)
 
     def _find_stores(self) -> None:
         for op in self.order:
@@ -99,84 +71,80 @@ class Buffers:
     def _store(self, op: Apply, target: Atom) -> None:
         assert isinstance(target, Value)
         root = self.root(target)
-        self._check_path(op, target)
         if isinstance(root.type, ListType) and op.prim in ("setitem", "accumulate_at") and op.args[1].type == SLICE:
             raise UnsupportedError("a store into a slice of a list", loc=op.loc, function=self.function.name,
                                    hint="use an array, or store item by item")
         maker = self.definition.get(root)
         shown = root.name or "this value"
-        if maker is None and root in self.function.values:
+        if isinstance(maker, Apply) and maker.prim == "global":
             raise UnsupportedError(
-                f"{self.function.name!r} stores into its argument {shown!r}", loc=op.loc, function=self.function.name,
-                hint=f"make a copy first ({shown} = {shown}.copy()) and return it")
-        fresh = isinstance(maker, Apply) and self.table.signature(maker.prim).fresh and maker.prim != "global"
-        item = isinstance(maker, Apply) and maker.prim == "getitem" and not self._reads_scalar(maker)
-        if not fresh or item:
-            raise UnsupportedError(
-                f"a store into {shown!r}, which may share memory with something else", loc=op.loc,
-                function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")
+                f"a store into {shown!r}, which belongs to the module", loc=op.loc,
+                function=self.function.name, hint="pass it as an argument")
         self.stores.setdefault(root, []).append(op)
 
-    def _check_path(self, op: Apply, target: Value) -> None:
-        """Stores through a slice are followed; `reshape` and `ravel` make a view or a copy as it happens."""
-        view, source = target, self.viewed(target)
-        while source is not None:
-            maker = self.definition[view]
-            if isinstance(maker, Apply) and maker.prim not in ("getitem", "np.transpose", "assign", "recall", "own"):
+    def _check(self) -> None:
+        """Refuse what shadows cannot follow: lists of numbers with several names, items of arguments."""
+        for root, ops in self.stores.items():
+            maker = self.definition.get(root)
+            if isinstance(maker, Call):
+                shown = root.name or "this value"
                 raise UnsupportedError(
-                    f"a store into the result of {maker.prim}, which may be a view or a copy", loc=op.loc,
-                    function=self.function.name, hint="store into the array itself, or make a copy first")
-            view, source = source, self.viewed(source)
+                    f"a store into {shown!r}, which may share memory with something else", loc=ops[0].loc,
+                    function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")
+            if isinstance(root.type, ListType) and (self.aliases.kind_of(root) != PLAIN or maker is None):
+                if self._of_linked(root) and maker is not None:
+                    continue
+                self._refuse_list(root, ops[0], maker)
+            if self.aliases.kind_of(root) == LINKED:
+                for member in self.aliases.members.get(self.aliases.find(root), ()):
+                    self._check_member(member, ops[0])
 
-    def _reads_scalar(self, op: Apply) -> bool:
-        result_type = op.result.type
-        return isinstance(result_type, Num) and result_type.is_scalar
+    def _of_linked(self, root: Value) -> bool:
+        item = self.aliases.item_of(root)
+        return item is not None and self.aliases.kind.get(item) == LINKED
+
+    def _refuse_list(self, root: Value, op: Op, maker: Op | None) -> None:
+        shown = root.name or "this list"
+        if maker is None and root in self.function.values:
+            raise UnsupportedError(
+                f"{self.function.name!r} stores into its argument {shown!r}, a list", loc=op.loc,
+                function=self.function.name, hint=f"make a copy first ({shown} = {shown} + []) and return it")
+        raise UnsupportedError(
+            f"{shown!r} is a list that changes while another name may refer to it", loc=op.loc,
+            function=self.function.name, hint="make a copy, or use an array")
+
+    def _check_member(self, member: Value, op: Op) -> None:
+        maker = self.definition.get(member)
+        if not isinstance(maker, Apply) or maker.prim not in ("getitem", "pop") or self.viewed(member) is not None:
+            return
+        source = maker.args[0]
+        if isinstance(source, Value) and self.root(source) in self.function.values:
+            raise UnsupportedError(
+                f"a store into an item of the argument {self.root(source).name!r}", loc=op.loc,
+                function=self.function.name, hint="make a copy of the item first")
 
     # -- questions ----------------------------------------------------------------------
 
-    def signature(self, op: Apply) -> Signature:
-        return self.table.signature(op.prim)
-
-    def viewed(self, value: Value) -> Value | None:
-        """The operand that `value` may share memory with, or None for a root."""
-        op = self.definition.get(value)
-        if not isinstance(op, Apply):
-            return None
-        position = self.signature(op).view_of
-        if position is None or position >= len(op.args):
-            return None
-        source = op.args[position]
-        if not isinstance(source, Value) or (isinstance(value.type, Num) and value.type.is_scalar):
-            return None
-        if op.prim == "getitem" and is_basic_index(op.args[1].type) is False:
-            return None
-        if op.prim == "getitem" and isinstance(source.type, (TupleType, ListType)):
-            return None
-        return source
-
-    def root(self, value: Value) -> Value:
-        """The allocation that `value` refers to."""
-        source = self.viewed(value)
-        while source is not None:
-            value, source = source, self.viewed(source)
-        return value
+    def linked(self, value: Atom) -> bool:
+        """Whether several names may refer to what `value` does while it is stored into."""
+        return isinstance(value, Value) and self.aliases.kind_of(value) == LINKED
 
     def mutated(self, value: Atom) -> bool:
-        return isinstance(value, Value) and self.root(value) in self.stores
+        return isinstance(value, Value) and (self.root(value) in self.stores or self.aliases.of(value) in self.shared)
+
+    def written(self) -> list[Value]:
+        """The parameters whose memory is stored into, perhaps under another name."""
+        return [v for v in self.function.values if self.mutated(v)]
 
     def changed_after(self, op: Op, value: Atom) -> bool:
         """Whether the contents of `value` may change between `op` and the end of its buffer's life."""
         if not isinstance(value, Value):
             return False
-        root = self.root(value)
-        home = self.loops[self.definition[root]] if root in self.definition else []
-        for store in self.stores.get(root, ()):
-            if self.order[store] > self.order[op]:
-                return True
-            shared = [loop for loop in self.loops[store] if loop in self.loops[op]]
-            if len(shared) > len(home):
-                return True
-        return False
+        name = self.aliases.of(value)
+        if name not in self.shared:
+            return self.aliases.changed_after(op, self.root(value))
+        return any(self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
+                   for store in self.shared[name])
 
     def stores_into(self, op: Apply, value: Value) -> bool:
         target = self.signature(op).mutates
@@ -187,7 +155,7 @@ class Buffers:
 
         Then it does not matter whether it is a view or a copy."""
         made = self.definition[value]
-        stores = self.stores.get(self.root(value), ())
+        stores = self.shared.get(self.aliases.of(value)) or self.stores.get(self.root(value), [])
         for use in self.uses.get(value, ()):
             if not reads_contents(use, value):
                 continue
@@ -205,43 +173,31 @@ class Buffers:
                 return False
         return True
 
-    def check_merges(self) -> None:
-        """Refuse buffers that are stored into and merged with others while they are still in use."""
-        for op in self.order:
-            for block, atoms in self._passed(op):
-                for atom in atoms:
-                    self._check_merge(op, block, atom)
+    def is_view(self, value: Value) -> bool:
+        """Whether a value is certainly a view, so that the same operation on its source's shadow makes one, too."""
+        prim = self._made_by(value)
+        if prim in _BY_LAYOUT:
+            source = self.viewed(value)
+            return source is not None and self._contiguous(source)
+        return prim in _VIEWS
 
-    def _passed(self, op: Op) -> list[tuple[Block, list[Atom]]]:
-        """What an operation gives further names to, with the block that it leaves."""
-        if isinstance(op, If):
-            return [(block, block.ops[-1].operands()) for block in op.blocks()]
-        if isinstance(op, Loop):
-            return [(self.home_of(op), list(op.inits)), *((op.body, end.operands()) for end in loop_ends(op))]
-        if isinstance(op, Call) or (isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat")):
-            return [(Block(), op.operands())]
-        if isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
-            return [(Block(), op.args[-1:])]
-        return []
+    def _made_by(self, value: Value) -> str | None:
+        maker = self.definition.get(value)
+        return maker.prim if isinstance(maker, Apply) else None
 
-    def home_of(self, op: Op) -> Block:
-        for value in op.defined():
-            return self.home[value]
-        return self.function.block
+    def _contiguous(self, value: Value) -> bool:
+        """Whether an array certainly lies in memory in the order of its elements."""
+        source = self.viewed(value)
+        if source is not None:
+            return self._made_by(value) in _BY_LAYOUT and self._contiguous(source)
+        prim = self._made_by(value)
+        maker = self.definition.get(value)
+        one_axis = isinstance(value.type, Num) and value.type.rank == 1
+        return prim in ("np.zeros", "np.ones", "np.empty", "np.full", "np.eye") or (
+            one_axis and isinstance(maker, Apply) and self.signature(maker).fresh)
 
-    def _check_merge(self, op: Op, block: Block, atom: Atom) -> None:
-        if atom is UNDEF or not isinstance(atom, Value) or not self.mutated(atom):
-            return
-        root = self.root(atom)
-        if self.home[root] is block and not (isinstance(op, Loop) and atom in op.inits):
-            return
-        if self.changed_after(op, root) or self._stored_inside(op, root):
-            shown = root.name or "this array"
-            raise UnsupportedError(
-                f"{shown!r} is stored into while another name may refer to it", loc=op.loc,
-                function=self.function.name, hint=f"make a copy: {shown}.copy()")
-
-    def _stored_inside(self, op: Op, root: Value) -> bool:
-        first = self.order[op]
-        inside = isinstance(op, Loop)
-        return inside and any(op in self.loops[store] and self.order[store] > first for store in self.stores[root])
+    def is_item(self, value: Value) -> bool:
+        """Whether a value is memory that was taken out of a list or tuple."""
+        maker = self.definition.get(value)
+        return isinstance(maker, Apply) and maker.prim in ("getitem", "pop") and self.viewed(value) is None \
+            and isinstance(maker.args[0].type, (TupleType, ListType))

@@ -182,7 +182,13 @@ class _Assembler:
         uses = self.uses[value]
         if isinstance(op, If) and op.cond is value and self.shortcut(op):
             uses -= 1
-        return uses == 1
+        return uses == 1 and not self.named_target(value, op)
+
+    def named_target(self, value: Value, op: Op) -> bool:
+        """``np.reshape(A, s) += g`` is no Python: what is added to in place needs a name or a subscript."""
+        made = self.op[value]
+        return isinstance(op, Apply) and op.prim == "iadd" and op.args[0] is value \
+            and not (isinstance(made, Apply) and made.prim == "getitem")
 
     def movable(self, tree: _Tree, position: int, right: _Tree, events: _Events) -> bool:
         """Whether an expression may be evaluated at `position` instead, just before `right`."""

@@ -8,6 +8,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from s2sad.ir.trace import Atom
+from s2sad.ir.types import Type
 from s2sad.rules.declare import nondifferentiable, rows, structural
 from s2sad.rules.type_shapes import getitem_type
 from s2sad.rules.types import same
@@ -32,11 +37,42 @@ def _item(t, k):
     return t[k] if isinstance(t, tuple) else 0.0
 '''.lstrip()
 
+SHADOW_VIEW = '''
+def _shadow_view(bar, x, y):
+    """The adjoint's memory for y, a reshaped x: a view of bar where y is a view of x, else memory of its own."""
+    return np.reshape(bar, np.shape(y)) if np.may_share_memory(x, y) else np.zeros_like(y)
+'''.lstrip()
+
+RETURN_COPY = '''
+def _return_copy(bar, part):
+    """Add the adjoint of a copy to that of what was copied; a view's is there already."""
+    if not np.may_share_memory(bar, part):
+        bar += np.reshape(part, np.shape(bar))
+'''.lstrip()
+
+REQUIRE_APART = '''
+def _require_apart(names, written, *others):
+    """Refuse an array that is written where another argument shares its memory."""
+    for name, other in zip(names[1:], others):
+        if isinstance(other, np.ndarray) and np.shares_memory(written, other):
+            raise ValueError(names[0] + " is written and shares memory with " + name + "; pass a copy of one of them")
+'''.lstrip()
+
+
+def _second_shape(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return [args[2].type]
+
+
 TRANSFORM = rows(
     structural("y = assign(x)", types=same, fresh=False, view_of="x"),
     structural("y = recall(x)", types=same, fresh=False, view_of="x"),
     structural("y = own(x)", types=same, fresh=False, view_of="x"),
     structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),
+    structural("y_bar = helper.shadow_view(bar, x, y)", types=_second_shape, fresh=False, view_of="bar",
+               source=SHADOW_VIEW),
+    structural("helper.return_copy(bar, part)", types=lambda args, attrs: [], mutates="bar", source=RETURN_COPY),
+    nondifferentiable("helper.require_apart(names, written, *others)", types=lambda args, attrs: [], effect=True,
+                      source=REQUIRE_APART),
     nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
     nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_SCALAR),

@@ -56,7 +56,6 @@ class Tangent:
         self.table = table
         self.primal_first = style == "trace"
         self.buffers = Buffers(function, table)
-        self.buffers.check_merges()
         self.wrt = [function.values[k] for k in wrt]
         self.activity = Activity(function, table, self.wrt, self.buffers)
         self.activity.refuse_complex(function)
@@ -200,8 +199,8 @@ class Tangent:
         apart = Block()
         inner = b.at(apart)
         dot = self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
-        mutated = self.buffers.root(op.result) in self.buffers.stores and self.buffers.viewed(op.result) is None
-        if mutated and not self.owned(dot, apart):
+        allocated = self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
+        if allocated and self.buffers.mutated(op.result) and not self.owned(dot, apart):
             dot = inner.apply("np.copy", dot)
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.

@@ -41,6 +41,7 @@ from s2sad.ir.trace import (
 from s2sad.ir.types import INT, UNKNOWN, ListType, TupleType
 from s2sad.transform.adjoint.calls import reverse_call
 from s2sad.transform.adjoint.operations import reverse_apply
+from s2sad.transform.adjoint.shadows import ORIGIN
 from s2sad.transform.adjoint.state import Key, Scope, State, pop_adjoint
 from s2sad.transform.exits import canonical_break
 
@@ -59,6 +60,8 @@ def reverse_block(state: State, source: Block, b: Builder, scope: Scope, seeds: 
     created = _create_shadows(state, source, b, scope)
     for op in reversed(source.ops[:-1]):
         b.loc, b.origin = op.loc, "adjoint"
+        if op.origin == ORIGIN:
+            continue
         if isinstance(op, Apply):
             reverse_apply(state, op, b, scope)
         elif isinstance(op, Call):
@@ -84,7 +87,7 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
     created = []
     own = [*source.params, *(v for op in source.ops for v in op.defined())]
     for value in own:
-        if not (state.active(value) and state.shadowed(value)):
+        if not (state.active(value) and state.shadowed(value)) or state.linked(value):
             continue
         if state.views_shadow(value):
             # What the block passes on of a view belongs to what it views.
@@ -162,7 +165,8 @@ def _fresh_bar(state: State, key: Key) -> Value:
 
 def reverse_loop(state: State, op: Loop, b: Builder, scope: Scope) -> None:
     """The reversed loop carries the adjoints of the carried values and of what the body reads from outside."""
-    active = [k for k, (p, r) in enumerate(zip(op.carried, op.results)) if state.active(p) or state.active(r)]
+    active = [k for k, (p, r) in enumerate(zip(op.carried, op.results))
+              if (state.active(p) or state.active(r)) and not state.linked(p)]
     entering = [_entering(state, op.results[k], b, scope) for k in active]
     outer = _outer_keys(state, op)
     counted = _count(state, op)

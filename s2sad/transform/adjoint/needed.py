@@ -71,7 +71,7 @@ class Needed:
         self.state = state
         self.forward, self.reverse = forward, reverse
         self.table = table
-        self.buffers = Buffers(forward, table)
+        self.buffers = Buffers(forward, table, check=False)
         self.levels: dict[Block, Level] = {}
         self.recalls: dict[Value, list[Apply]] = {}
         self.replaced: dict[Value, Atom] = {}

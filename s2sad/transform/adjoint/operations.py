@@ -33,6 +33,8 @@ def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         return _STORES[op.prim](state, op, b, scope)
     if not op.results or not row.differentiable or not any(state.active(r) for r in op.results):
         return None
+    if state.views_shadow(op.result) and state.shadowed(op.result):
+        return _reverse_view(state, op, b, scope)
     if op.prim in _STRUCTURAL:
         return _STRUCTURAL[op.prim](state, op, b, scope)
     if row.kind == "structural":
@@ -41,6 +43,13 @@ def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if g is not None:
         _apply_rule(state, op, row, g, b, scope)
     return None
+
+
+def _reverse_view(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    """The shadow of a view is a view of the source's: what was added there is here already, unless it was a copy."""
+    source = state.buffers.viewed(op.result)
+    if source is not None and state.linked(op.result) and not state.buffers.is_view(op.result):
+        b.effect("helper.return_copy", state.shadow(source, b, scope), state.shadow(op.result, b, scope))
 
 
 def _apply_rule(state: State, op: Apply, row: Row, g: Atom, b: Builder, scope: Scope) -> None:
@@ -134,6 +143,8 @@ def _contribution(row: Row, k: int, g: Term, operands: _Operands, formulas: obje
 
 def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``(a, b)``: each item gets what was kept for it."""
+    if state.linked(op.result):
+        return
     if not state.by_item(op.result):
         shadow = pop_adjoint(state, op.result, b, scope)
         if shadow is not None:
@@ -150,8 +161,8 @@ def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     source, index = op.args
     assert isinstance(source, Value)
-    if state.views_shadow(op.result) and state.shadowed(op.result):
-        return  # its shadow is a view of the source's: what was added there is here already
+    if state.linked(op.result):
+        return
     if source.type == TUPLE:
         raise UnsupportedError("an item of a tuple of unknown length", loc=op.loc, function=state.function.name,
                                hint="annotate it, as in tuple[float, float]")
@@ -237,6 +248,8 @@ def _shadow_of(state: State, op: Apply, b: Builder, scope: Scope) -> Value | Non
     assert isinstance(target, Value)
     if not (state.active(target) or state.active(state.buffers.root(target))):
         return None
+    if state.linked(target) and isinstance(target.type, ListType):
+        return None  # a list of shadows, which has changed with the primal's
     return state.shadow(target, b, scope)
 
 
@@ -308,7 +321,19 @@ _STRUCTURAL = {
     "copy": _reverse_assign,
     "recall": _reverse_assign,
 }
+def _reverse_return_copy(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    """``if part is a copy: bar += part`` is its own transpose."""
+    shadow = _shadow_of(state, op, b, scope)
+    part = op.args[1]
+    if shadow is not None and state.active(part) and isinstance(part, Value):
+        own = state.shadow(part, b, scope)
+        if own is None:
+            raise UnsupportedError("the adjoint of this view", loc=op.loc, function=state.function.name)
+        b.effect("helper.return_copy", own, shadow)
+
+
 _STORES = {
+    "helper.return_copy": _reverse_return_copy,
     "setitem": _reverse_setitem,
     "accumulate_at": _reverse_accumulate_at,
     "iadd": _reverse_iadd,

@@ -25,8 +25,9 @@ from s2sad.ir.trace import (
     Yield,
     walk,
 )
-from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type
+from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
+from s2sad.transform.adjoint.shadows import ForwardShadows
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import fit, zero_of
 from s2sad.transform.tuples import maybe_unset
@@ -48,14 +49,17 @@ class Scope:
 class State:
     """Shared by the parts of the adjoint transform."""
 
-    def __init__(self, function: Function, table: Table, wrt: list[int], style: str) -> None:
+    def __init__(self, function: Function, table: Table, wrt: list[int], style: str, outputs: bool = False) -> None:
         self.function = function
         self.table = table
         self.buffers = Buffers(function, table)
-        self.buffers.check_merges()
         self.wrt = [function.values[k] for k in wrt]
-        self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.written = [v for v in self.buffers.written() if may_carry_derivative(v.type)]
+        self.activity = Activity(function, table, self.wrt, self.buffers, self.written if outputs else ())
         self.activity.refuse_complex(function)
+        self.taken = user_names(function)
+        # primal buffers -> shadows that were made beside them in the forward sweep
+        self.forward = self._forward_shadows()
         self.style = style
         self.shadows: dict[Value, Value] = {}
         # forward block -> the block of the reverse sweep that mirrors it
@@ -72,9 +76,14 @@ class State:
         self.recalled_from: dict[Value, Value] = {}
         # copies of buffers made for the reverse sweep -> the buffers
         self.copied: dict[Value, Value] = {}
-        self.taken = user_names(function)
         self.indexed = self._find_indexed()
         self.maybe_unset = maybe_unset(function)
+
+    def _forward_shadows(self) -> dict[Value, Value]:
+        shadows = ForwardShadows(self.function, self.table, self.buffers, self.activity, self.bar_name)
+        if shadows.run():
+            self.buffers = Buffers(self.function, self.table, check=False)
+        return shadows.of
 
     # -- facts ----------------------------------------------------------------------------
 
@@ -108,17 +117,25 @@ class State:
         """Whether contributions to the adjoint of `value` go into a buffer."""
         if isinstance(value.type, Num) and value.type.is_scalar:
             return False
+        if self.linked(value):
+            return True
         if self.by_item(value):
             return False
         if isinstance(value.type, ListType) or value in self.indexed or value in self.buffers.stores:
             return True
         return self.views_shadow(value)
 
+    def linked(self, value: Atom) -> bool:
+        """Whether the shadow of `value` was made in the forward sweep."""
+        return isinstance(value, Value) and value in self.forward
+
     def views_shadow(self, value: Value) -> bool:
         """Whether the shadow of `value` is a view of the shadow of what it views."""
         source = self.buffers.viewed(value)
         if source is None:
             return False
+        if self.linked(value):
+            return True
         op = self.buffers.definition[value]
         assert isinstance(op, Apply)
         mutated = self.buffers.mutated(value)
@@ -127,7 +144,8 @@ class State:
             return True
         if not mutated or self.buffers.settled(value):
             return False
-        if basic and isinstance(value.type, Num) and value.type.is_array:
+        if (basic or op.prim != "getitem") and self.buffers.is_view(value) and isinstance(value.type, Num) \
+                and value.type.is_array:
             return True
         if self.buffers.changed_after(op, value):
             shown = value.name or "this value"
@@ -174,15 +192,25 @@ class State:
         if atom in self.shadows:
             b.effect("iadd", self.shadows[atom], contribution)
             return True
-        if not self.views_shadow(atom):
+        if not self.linked(atom) and not self.views_shadow(atom):
             return False
-        op = self.buffers.definition[atom]
-        assert isinstance(op, Apply) and isinstance(op.args[0], Value)
-        source = self.shadow(op.args[0], b, scope)
-        if source is None:
-            return False
-        b.effect("accumulate_at", source, self.primal(op, op.args[1], b, scope), contribution)
-        return True
+        op = self.buffers.definition.get(atom)
+        if isinstance(op, Apply) and op.prim == "getitem" and self.buffers.viewed(atom) is not None:
+            source = self.shadow(self._source(op), b, scope)
+            if source is not None:
+                b.effect("accumulate_at", source, self.primal(op, op.args[1], b, scope), contribution)
+            return source is not None
+        shadow = self.shadow(atom, b, scope)
+        if shadow is not None:
+            b.effect("iadd", shadow, contribution)
+        return shadow is not None
+
+    def _source(self, op: Apply) -> Value:
+        """What a view is a view of."""
+        position = self.buffers.signature(op).view_of
+        source = op.args[position or 0]
+        assert isinstance(source, Value)
+        return source
 
     def _fit(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
         apart = Block()
@@ -271,15 +299,23 @@ class State:
 
     def shadow(self, value: Value, b: Builder, scope: Scope) -> Value | None:
         """The shadow of a value: its own, or a view of another's."""
+        if self.linked(value):
+            made = self.recall(self.forward[value], b, scope)
+            assert isinstance(made, Value)
+            return made
         own = self.shadows.get(value)
         if own is not None or not self.views_shadow(value):
             return own
         op = self.buffers.definition[value]
-        assert isinstance(op, Apply) and isinstance(op.args[0], Value)
-        source = self.shadow(op.args[0], b, scope)
+        assert isinstance(op, Apply)
+        position = self.buffers.signature(op).view_of
+        source = self.shadow(self._source(op), b, scope)
         if source is None:
             return None
-        return b.apply("getitem", source, self.primal(op, op.args[1], b, scope))
+        view = b.apply(op.prim, *(source if k == position else self.primal(op, a, b, scope)
+                                  for k, a in enumerate(op.args)))
+        assert isinstance(view, Value)
+        return view
 
     def forget_contents(self, b: Builder, first: int, scope: Scope) -> None:
         """Let what was built since `first` ask buffers themselves, not copies of them, for their shapes."""
@@ -368,6 +404,10 @@ class State:
 
 def pop_adjoint(state: State, value: Value, b: Builder, scope: Scope) -> Atom | None:
     """The complete adjoint of a value at its definition, None where nothing was contributed."""
+    if state.linked(value):
+        made = state.buffers.definition.get(value)
+        allocated = isinstance(made, Apply) and state.buffers.viewed(value) is None
+        return state.shadow(value, b, scope) if allocated and not state.buffers.is_item(value) else None
     if value in state.shadows:
         return state.shadows[value]
     if isinstance(value.type, TupleType) and state.active(value):

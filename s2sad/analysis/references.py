@@ -1,0 +1,165 @@
+"""Where values are defined and used, and which of them refer to memory of which.
+
+A *root* is a value that refers to memory by itself: what an operation allocated, a parameter, an item taken out of a
+list, what a branch or loop merged.  A *view* (a basic slice, a transpose) has the root of what it views::
+
+    A = np.zeros(n)            # a root
+    v = getitem(A, slice)      # a view: its root is A
+    w = getitem(v, slice)      # so is this
+
+The operations are numbered in program order.  `may_follow` says whether one of them can run after another one while a
+given value is alive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s2sad.ir.signature import Signature
+from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Value, loop_ends
+from s2sad.ir.types import INT, SLICE, Atomic, ListType, Num, TupleType, Type
+from s2sad.rules.row import Table
+
+# Operations that read only the shape (or dtype) of these operands, whatever is stored in them.
+SHAPE_READS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("shape", "np.shape", "size", "np.size", "ndim", "np.ndim", "len", "dtype",
+                     "np.zeros_like", "np.ones_like", "np.empty_like",
+                     "helper.zeros_like"), (0,)),
+    "helper.unbroadcast": (1,),
+}
+
+
+def is_basic_index(index_type: Type) -> bool | None:
+    """Whether indexing makes a view (ints, slices, None, Ellipsis); None where the type does not tell."""
+    if isinstance(index_type, TupleType):
+        answers = [is_basic_index(t) for t in index_type.items]
+        if False in answers:
+            return False
+        return None if None in answers else True
+    if isinstance(index_type, Num):
+        if index_type.kind == "bool":
+            return False
+        if index_type.shape is None:
+            return None
+        return index_type.is_scalar
+    if isinstance(index_type, ListType):
+        return False
+    if isinstance(index_type, Atomic):
+        return index_type in (SLICE, INT) or index_type.name in ("none", "ellipsis")
+    return None
+
+
+def reads_contents(op: Op, value: Value) -> bool:
+    """Whether an operation reads what is in `value`, and not only its shape."""
+    shape_only = SHAPE_READS.get(op.prim, ()) if isinstance(op, Apply) else ()
+    return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
+
+
+class References:
+    """Definitions, uses, program order, views and roots of one function."""
+
+    def __init__(self, function: Function, table: Table) -> None:
+        self.function = function
+        self.table = table
+        self.definition: dict[Value, Op] = {}
+        self.home: dict[Value, Block] = {}
+        self.order: dict[Op, int] = {}
+        self.loops: dict[Op, list[Loop]] = {}
+        self.uses: dict[Value, list[Op]] = {}
+        # The blocks around an operation from the outermost one, each with the operation that owns it.
+        self.path: dict[Op, tuple[tuple[Op | None, Block], ...]] = {}
+        self._number(function.block, [], ((None, function.block),))
+
+    def _number(self, block: Block, loops: list[Loop], path: tuple[tuple[Op | None, Block], ...]) -> None:
+        for value in block.params:
+            self.home[value] = block
+        for op in block.ops:
+            self.order[op] = len(self.order)
+            self.loops[op] = loops
+            self.path[op] = path
+            for atom in op.operands():
+                if isinstance(atom, Value):
+                    self.uses.setdefault(atom, []).append(op)
+            for value in op.defined():
+                self.definition[value] = op
+                self.home[value] = block
+            inner = [*loops, op] if isinstance(op, Loop) else loops
+            for nested in op.blocks():
+                self._number(nested, inner, (*path, (op, nested)))
+
+    def signature(self, op: Apply) -> Signature:
+        return self.table.signature(op.prim)
+
+    # -- views and roots ------------------------------------------------------------------
+
+    def viewed(self, value: Value) -> Value | None:
+        """The operand that `value` may share memory with, or None for a root."""
+        op = self.definition.get(value)
+        if not isinstance(op, Apply):
+            return None
+        position = self.signature(op).view_of
+        if position is None or position >= len(op.args):
+            return None
+        source = op.args[position]
+        if not isinstance(source, Value) or (isinstance(value.type, Num) and value.type.is_scalar):
+            return None
+        if op.prim == "getitem" and is_basic_index(op.args[1].type) is False:
+            return None
+        if op.prim == "getitem" and isinstance(source.type, (TupleType, ListType)):
+            return None
+        return source
+
+    def root(self, value: Value) -> Value:
+        """The memory that `value` refers to."""
+        source = self.viewed(value)
+        while source is not None:
+            value, source = source, self.viewed(source)
+        return value
+
+    # -- order ----------------------------------------------------------------------------
+
+    def passed(self) -> Iterator[tuple[Op, Block, list[Value]]]:
+        """What gets further names: (operation, the block that a value leaves by it, the values)."""
+        for op in self.order:
+            if isinstance(op, If):
+                yield from ((op, block, _values(block.ops[-1])) for block in op.blocks())
+            elif isinstance(op, Loop):
+                yield op, self.home_of(op), [a for a in op.inits if isinstance(a, Value)]
+                yield from ((op, op.body, _values(end)) for end in loop_ends(op))
+            elif isinstance(op, Call) or (isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat")):
+                yield op, Block(), _values(op)
+            elif isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
+                yield op, Block(), [a for a in op.args[-1:] if isinstance(a, Value)]
+
+    def home_of(self, op: Op) -> Block:
+        return self.path[op][-1][1]
+
+    def may_follow(self, later: Op, earlier: Op, value: Value) -> bool:
+        """Whether `later` can run after `earlier` on the same incarnation of `value`."""
+        home = self.home.get(value)
+        outer = self._loops_of(value)
+        if any(loop in self.loops[later] for loop in self.loops[earlier][outer:]):
+            return True
+        if isinstance(earlier, Loop) and any(owner is earlier for owner, _ in self.path[later]):
+            return True
+        return home is not None and self.order[later] > self.order[earlier] and not self._exclusive(later, earlier)
+
+    def _loops_of(self, value: Value) -> int:
+        """How many loops are around the definition of a value."""
+        if value in self.definition:
+            return len(self.loops[self.definition[value]])
+        home = self.home.get(value)
+        if home is None or not home.ops:
+            return 0
+        return len(self.loops[home.ops[0]])
+
+    def _exclusive(self, a: Op, b: Op) -> bool:
+        """Whether two operations are on different sides of one branch."""
+        for (owner, one), (other, another) in zip(self.path[a], self.path[b]):
+            if one is not another:
+                return owner is other and isinstance(owner, If)
+        return False
+
+
+def _values(op: Op) -> list[Value]:
+    return [a for a in op.operands() if isinstance(a, Value)]

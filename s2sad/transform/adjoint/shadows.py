@@ -1,0 +1,206 @@
+"""Shadow references in the forward sweep, for buffers that have several names while they are stored into.
+
+Where merges, lists and views make it a matter of the path which buffer a name means, the adjoints' buffers are made,
+merged, put into lists and viewed side by side with the primal's; the reverse sweep recalls them as it does primal
+values.  Before::                              After::
+
+    if c:                                          if c:
+        yield A                                        yield A, A_bar
+    else:                                          else:
+        w0 = np.zeros(n)                               w0 = np.zeros(n)
+        yield w0                                       w1 = np.zeros_like(w0)
+    -> B                                               yield w0, w1
+    setitem(B, 0, x)                               -> B, B_bar
+    y = getitem(A, 0)                              setitem(B, 0, x)
+                                                   y = getitem(A, 0)
+
+A shadow belongs to one allocation, so that what it holds when the sweep comes back to the allocation is that
+buffer's adjoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sad.analysis.activity import Activity
+from s2sad.analysis.buffers import Buffers
+from s2sad.errors import UnsupportedError
+from s2sad.ir.builder import Builder
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Const, Function, If, Loop, Op, Value, While, loop_ends
+from s2sad.ir.types import ListType, Num, TupleType
+from s2sad.rules.row import Table
+from s2sad.transform.shapes import zero_of
+
+ORIGIN = "shadow"
+
+
+class ForwardShadows:
+    """Adds the shadows of a function's linked buffers to its forward sweep; `of` has them by primal value."""
+
+    def __init__(self, function: Function, table: Table, buffers: Buffers, activity: Activity,
+                 bar_name: Callable[[Value], str | None]) -> None:
+        self.function = function
+        self.table = table
+        self.buffers = buffers
+        self.activity = activity
+        self.bar_name = bar_name
+        self.of: dict[Value, Value] = {}
+        # Parameters whose shadows are made at entry.
+        self.entering: list[Value] = []
+
+    def wanted(self, atom: Atom) -> bool:
+        """Whether a value gets a shadow reference."""
+        return isinstance(atom, Value) and self.buffers.linked(atom) and not _is_scalar(atom) \
+            and (self.activity.active(atom) or self._holds_active(atom))
+
+    def _holds_active(self, value: Value) -> bool:
+        item = self.buffers.aliases.item_of(value)
+        return item is not None and self.activity.active(item)
+
+    def run(self) -> bool:
+        """Insert the shadows in place; False if there are none."""
+        if not any(self.wanted(v) for v in self.buffers.home):
+            return False
+        entry: list[Op] = []
+        for value in self.function.values:
+            if self.wanted(value):
+                self._zero(value, self._builder(entry))
+                self.entering.append(value)
+        self._block(self.function.block)
+        self.function.block.ops[:0] = entry
+        return True
+
+    def _builder(self, ops: list[Op]) -> Builder:
+        block = Block()
+        block.ops = ops
+        b = Builder(block, self.table.infer, self.table.signature)
+        b.loc, b.origin = None, ORIGIN
+        return b
+
+    def _zero(self, value: Value, b: Builder) -> None:
+        shadow = zero_of(b, value)
+        assert isinstance(shadow, Value)
+        self._keep(value, shadow)
+
+    def _keep(self, value: Value, shadow: Value) -> None:
+        shadow.name = self.bar_name(value)
+        self.of[value] = shadow
+
+    def shadow(self, atom: Atom, op: Op) -> Atom:
+        if not isinstance(atom, Value):
+            return UNDEF
+        known = self.of.get(atom)
+        if known is None:
+            raise UnsupportedError(f"what {atom.name or 'this value'} may refer to here", loc=op.loc,
+                                   function=self.function.name, hint="make a copy before the store")
+        return known
+
+    def _block(self, block: Block) -> None:
+        ops: list[Op] = []
+        for op in block.ops:
+            if isinstance(op, If):
+                ops.append(op)
+                self._branch(op)
+            elif isinstance(op, Loop):
+                ops.append(op)
+                self._loop(op)
+            elif isinstance(op, Apply):
+                b = self._builder([])
+                self._apply(op, b)
+                first = op.prim == "pop"  # the shadow list is popped beside the list
+                ops += [*b.block.ops, op] if first else [op, *b.block.ops]
+            else:
+                if isinstance(op, Call) and any(map(self.wanted, [*op.args, *op.results])):
+                    raise UnsupportedError("a call with an array that has several names while it is stored into",
+                                           loc=op.loc, function=self.function.name, hint="pass a copy of it")
+                ops.append(op)
+        block.ops = ops
+
+    def _branch(self, op: If) -> None:
+        for block in op.blocks():
+            self._block(block)
+        for k, result in enumerate(list(op.results)):
+            if self.wanted(result):
+                for block in op.blocks():
+                    end = block.ops[-1]
+                    end.set_operands([*end.operands(), self.shadow(end.operands()[k], op)])
+                self._keep(result, Value(None, result.type))
+                op.results.append(self.of[result])
+
+    def _loop(self, op: Loop) -> None:
+        count = len(op.inits)
+        positions = [k for k in range(count) if self.wanted(op.carried[k])]
+        carried, results = op.carried, list(op.results)
+        for k in positions:
+            op.inits = [*op.inits, self.shadow(op.inits[k], op)]
+            for value in (carried[k], results[k]):
+                self._keep(value, Value(None, value.type))
+            op.body.params.append(self.of[carried[k]])
+            op.results.append(self.of[results[k]])
+            if isinstance(op, While):
+                self._keep(op.cond.params[k], Value(None, carried[k].type))
+                op.cond.params.append(self.of[op.cond.params[k]])
+        if isinstance(op, While):
+            self._block(op.cond)
+        self._block(op.body)
+        for end in loop_ends(op):
+            end.set_operands([*end.operands(), *(self.shadow(end.operands()[k], op) for k in positions)])
+
+    # -- operations -----------------------------------------------------------------------
+
+    def _apply(self, op: Apply, b: Builder) -> None:
+        target = self.buffers.signature(op).mutates
+        if target is not None:
+            self._store(op, b)
+        for result in op.results:
+            if self.wanted(result) and result not in self.of:
+                self._made(op, result, b)
+
+    def _store(self, op: Apply, b: Builder) -> None:
+        """A list of arrays changes together with the list of their shadows."""
+        holder = op.args[0]
+        if not (isinstance(holder.type, ListType) and self.wanted(holder)):
+            return
+        args = [self.shadow(holder, op), *op.args[1:]]
+        if op.prim in ("append", "setitem"):
+            args[-1] = self.shadow(op.args[-1], op)
+        elif op.prim != "pop":
+            raise UnsupportedError(f"{op.prim} on a list of arrays that are stored into", loc=op.loc,
+                                   function=self.function.name, hint="store into arrays, or build the list anew")
+        results = b.apply_all(op.prim, *args, attrs=op.attrs)
+        for value, shadow in zip(op.results, results):
+            self._keep(value, shadow)
+
+    def _made(self, op: Apply, result: Value, b: Builder) -> None:
+        source = self.buffers.viewed(result)
+        if source is not None:
+            self._keep(result, self._view(op, result, source, b))
+        elif op.prim in ("list", "tuple"):
+            self._keep(result, _value(b.apply(op.prim, *(self.shadow(a, op) for a in op.args))))
+        elif op.prim == "select":
+            self._keep(result, _value(b.apply("select", op.args[0], *(self.shadow(a, op) for a in op.args[1:]))))
+        elif op.prim == "getitem" and isinstance(op.args[0].type, (ListType, TupleType)):
+            self._keep(result, _value(b.apply("getitem", self.shadow(op.args[0], op), op.args[1])))
+        elif isinstance(result.type, (ListType, TupleType)):
+            raise UnsupportedError(f"{op.prim} of a list of arrays that are stored into", loc=op.loc,
+                                   function=self.function.name, hint="write the list out, or copy the arrays")
+        else:
+            self._zero(result, b)
+
+    def _view(self, op: Apply, result: Value, source: Value, b: Builder) -> Value:
+        """The same view of the shadow; where NumPy decides between view and copy, as it did."""
+        whole = self.shadow(source, op)
+        if self.buffers.is_view(result):
+            position = self.buffers.signature(op).view_of
+            args = [whole if k == position else a for k, a in enumerate(op.args)]
+            return _value(b.apply(op.prim, *args))
+        return _value(b.apply("helper.shadow_view", whole, source, result))
+
+
+def _value(atom: Atom) -> Value:
+    assert isinstance(atom, Value) and not isinstance(atom, Const)
+    return atom
+
+
+def _is_scalar(atom: Value) -> bool:
+    return isinstance(atom.type, Num) and atom.type.is_scalar
