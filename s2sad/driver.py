@@ -36,6 +36,7 @@ from s2sad.optimize import (
     shape_reads,
     simplify,
     steady,
+    unset_tests,
 )
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
@@ -113,6 +114,8 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     _infer(p, request)
     p.each("split-tuples", lambda f, t: split_tuples(f))
     p.each("forward-items", lambda f, t: forward_items(f))
+    p.each("type-tests", fold.decide)
+    p.each("unset-tests", unset_tests.run)
     p.each("invariants", invariants.run)
     p.each("dead-code", dce.run)
     if request.style == "trace":

@@ -25,6 +25,7 @@ from harness.output import printed, quiet
 ALL = all_cases()
 AHEAD_OF_TIME = [case for case in ALL if not case.option("IN_PROCESS_ONLY")]
 SECOND_ORDER = [case for case in AHEAD_OF_TIME if case.option("SECOND_ORDER", True)]
+ERRORS = [case for case in ALL if case.option("ERRORS")]
 EDGES = [case for case in ALL if case.option("EDGES")]
 OWN_IMPORTS = {"numpy", "scipy", "__future__"} | set(sys.stdlib_module_names)
 
@@ -135,6 +136,29 @@ def test_edges(case: Case) -> None:
         for direction in np.eye(len(case.wrt)):
             _, tangent = f.jvp(*point_args, *direction.tolist())
             assert_close(tangent, np.array([direction @ flat(expected)]), 0.0, 1e-12, f"tangent at {args}")
+
+
+def raised(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[type, str]:
+    """The type and the message of the error."""
+    with pytest.raises(Exception) as caught:
+        printed(function, *copied(args))
+    # Python's own words for a name without a value changed in 3.11.
+    return caught.type, "" if caught.type is UnboundLocalError else str(caught.value)
+
+
+@pytest.mark.parametrize("case", ERRORS, ids=[case.id for case in ERRORS])
+@pytest.mark.parametrize("mode", ["vjp", "jvp", "grad"])
+def test_errors_are_kept(case: Case, mode: str, workshop: Workshop) -> None:
+    """Where the function raises, its derivatives raise the same."""
+    if case.mode == "vjp" and mode == "grad":
+        pytest.skip("an array has no gradient")
+    made = [getattr(decorated(case), mode)]
+    if not case.option("IN_PROCESS_ONLY"):
+        made.append(workshop.function(case, mode))
+    for args in case.errors:
+        more = tuple(1.0 for _ in case.wrt) if mode == "jvp" else (1.0,) if mode == "vjp" else ()
+        for function in made:
+            assert raised(function, (*args, *more)) == raised(case.f, args)
 
 
 # ---------------------------------------------------------------- ahead of time

@@ -9,8 +9,9 @@ from s2sad.backend.expressions import Expressions
 from s2sad.backend.nodes import Node
 from s2sad.ir.trace import Apply, Atom, Const, Value
 from s2sad.ir.types import ListType, Num
+from s2sad.ir.unset import unset_message
 
-EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "assert", "comment"})
+EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "assert", "comment", "require_set"})
 _AUGMENTED = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}
 
 
@@ -35,7 +36,18 @@ class Effects:
             message = op.args[1] if len(op.args) > 1 else Const(None)
             nothing = isinstance(message, Const) and message.value is None
             return gast.Assert(test=atom(op.args[0]), msg=None if nothing else atom(message))
+        if op.prim == "require_set":
+            return self._require_set(op)
         return nodes.comment(str(op.attrs.get("text", "")))
+
+    def _require_set(self, op: Apply) -> Node:
+        """A name without a value holds None; reading it is the error that the user's function raises."""
+        value, name = op.args
+        assert isinstance(name, Const)
+        error = nodes.load(self.expressions.context.target("UnboundLocalError"))
+        message = nodes.literal(unset_message(str(name.value)))
+        test = nodes.compare("is", self.expressions.atom(value), nodes.literal(None))
+        return nodes.branch(test, [gast.Raise(exc=nodes.call(error, [message]), cause=None)], [])
 
     def _target(self, x: Atom, index: Atom) -> Node:
         return nodes.subscript(self.expressions.atom(x), self.expressions.index(index), gast.Store)

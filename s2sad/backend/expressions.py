@@ -42,7 +42,8 @@ class Expressions:
             "list_repeat": self._list_repeat, "select": self._select, "global": self._global,
             "constant": self._constant, "format": self._format, "np.transpose": self._transpose,
             "copy": self._copy, "own": self._copy, "assign": self._same, "recall": self._same,
-            "astype": self._astype, "pop": self._pop,
+            "astype": self._astype, "pop": self._pop, "is_sequence": self._is_sequence,
+            "exception": self._exception,
         }
 
     # ------------------------------------------------------------------ operands
@@ -254,6 +255,15 @@ class Expressions:
 
     def _pop(self, op: Apply) -> Node:
         return nodes.call(nodes.attribute(self.atom(op.args[0]), "pop"), [])
+
+    def _is_sequence(self, op: Apply) -> Node:
+        classes = nodes.sequence([nodes.load(self.context.target(name)) for name in ("list", "tuple")])
+        return nodes.call(nodes.load(self.context.target("isinstance")), [self.atom(op.args[0]), classes])
+
+    def _exception(self, op: Apply) -> Node:
+        """``ValueError("…")``, or the class itself."""
+        kind = nodes.dotted(self.context.target(str(op.attrs["name"])))
+        return nodes.call(kind, [self.atom(a) for a in op.args]) if op.attrs["called"] else kind
 
     def _attribute(self, op: Apply) -> Node:
         """``x.shape`` where x is an array, else ``np.shape(x)``."""

@@ -31,11 +31,13 @@ from s2sad.ir.trace import (
     If,
     Op,
     Program,
+    Raise,
     Return,
     Terminator,
     Value,
     While,
 )
+from s2sad.ir.unset import unset_message
 
 Signatures = Callable[[str], Signature]
 # (operation, result, its value)
@@ -113,6 +115,9 @@ class _Interpreter:
             return [self.globals[name] if name in self.globals else op.attrs["value"]]
         if op.prim == "constant":
             return [_constant(op.attrs["name"])]
+        if op.prim == "exception":
+            kind = _exception(op.attrs["name"])
+            return [kind(*args) if op.attrs["called"] else kind]
         if op.prim == "inplace":
             return [_INPLACE[op.attrs["op"]](*args)]
         value = self.primitive(op.prim)(*args)
@@ -151,12 +156,23 @@ class _Frame:
     def block(self, block: Block) -> tuple[Terminator, list[Any]]:
         """Run a block to its terminator, or to the exit of a block nested in it."""
         for op in block.ops:
+            if isinstance(op, Raise):
+                raise self.raised(op)
             if isinstance(op, Terminator):
                 return op, self.atoms(op.values)
             left = self.op(op)
             if left is not None:
                 return left
         raise InternalError("a block without a terminator was run")
+
+    def raised(self, op: Raise) -> BaseException:
+        """The exception to raise, with its cause."""
+        error, *cause = self.atoms(op.values)
+        error = error() if isinstance(error, type) else error
+        if cause:
+            error.__cause__ = cause[0]
+        result: BaseException = error
+        return result
 
     def op(self, op: Op) -> tuple[Terminator, list[Any]] | None:
         """Run one operation; an exit out of the enclosing block is handed on."""
@@ -248,6 +264,10 @@ def _library(key: str) -> Callable[..., Any]:
     return result
 
 
+def _exception(name: str) -> Any:
+    return _library(name) if "." in name else getattr(builtins, name)
+
+
 def _constant(name: str) -> object:
     if "." in name:
         return _library(name)
@@ -293,6 +313,11 @@ def _accumulate_at(x: Any, index: Any, g: Any) -> None:
 
 def _iadd(x: Any, g: Any) -> None:
     x += g
+
+
+def _require_set(value: Any, name: str) -> None:
+    if value is MISSING:
+        raise UnboundLocalError(unset_message(name))
 
 
 def _assert(condition: Any, message: Any = None) -> None:
@@ -342,6 +367,8 @@ _STRUCTURAL: dict[str, Callable[..., Any]] = {
     "size": np.size,
     "ndim": np.ndim,
     "dtype": lambda x: np.asarray(x).dtype,
+    "require_set": _require_set,
+    "is_sequence": lambda x: isinstance(x, (list, tuple)),
     "format": lambda *parts: "".join(map(str, parts)),
     "assert": _assert,
     "comment": lambda: None,

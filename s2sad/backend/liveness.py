@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2sad.backend.definitions import Definitions
-from s2sad.ir.trace import Block, Break, Continue, For, If, Loop, Op, Return, Terminator, Value, While, Yield
+from s2sad.ir.trace import Block, Break, Continue, For, If, Loop, Op, Raise, Return, Terminator, Value, While, Yield
 
 Segment = tuple[int, int]
 
@@ -97,7 +97,7 @@ class Liveness:
         elif isinstance(op, Break):
             live, targets = exits.after, exits.loop_targets
         else:
-            assert isinstance(op, Return)
+            assert isinstance(op, (Return, Raise))
         for target in targets:
             self._add(target, position, position + 1)
         for value in live:

@@ -27,7 +27,9 @@ from s2sad.ir.trace import (
     If,
     Loop,
     Op,
+    Raise,
     Return,
+    Terminator,
     Undefined,
     Value,
     While,
@@ -60,7 +62,7 @@ class Statements:
         while position < len(block.ops):
             op = block.ops[position]
             position += 1
-            if isinstance(op, (Yield, Break, Continue, Return)):
+            if isinstance(op, Terminator):
                 self.terminator(op, targets)
             elif self.definitions.statement(op):
                 position += self.statement(op, block, position)
@@ -234,6 +236,9 @@ class Statements:
                 value = op.values[0]
                 nothing = isinstance(value, Const) and value.value is None
                 self.emit(gast.Return(value=None if nothing else self.expressions.atom(value)), op)
+        elif isinstance(op, Raise):
+            error, cause = (*(self.expressions.atom(a) for a in op.values), None, None)[:2]
+            self.emit(gast.Raise(exc=error, cause=cause), op)
         elif isinstance(op, (Break, Continue)):
             loop = self.loops[-1]
             self.moves(loop.results if isinstance(op, Break) else loop.carried, op.values, op)
@@ -247,6 +252,9 @@ class Statements:
             self.emit(nodes.assign([name], self.expressions.conditional(op)), op)
             return
         then = self.block(op.then, op.results)
+        if op.cond == Const(True):
+            self.out[-1].extend(then)
+            return
         orelse = self.block(op.orelse, op.results)
         test = self.expressions.atom(op.cond)
         if not then and not orelse:

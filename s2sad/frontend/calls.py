@@ -40,6 +40,8 @@ class Calls(Tracer):
     def static(self, node: Any) -> Meaning | None:
         """The static meaning of a name, an attribute of a module, or a lambda; None for values."""
         if isinstance(node, gast.Name):
+            if hasattr(node, "primitive"):
+                return Named(node.primitive)
             binding = self.env.get(node.id)
             if binding is None and node.id not in self.locals:
                 binding = self.source.scope.resolve(node.id)
@@ -89,6 +91,11 @@ class Calls(Tracer):
             self.refuse(node, f"{key}() outside the head of a for loop is not supported", library.ITERATION_ONLY[key])
         if key in ("list", "tuple"):
             return self.conversion(key, node)
+        if key == "divmod" and len(node.args) == 2 and not node.keywords:
+            operands = [self.expression(a) for a in node.args]
+            return self.apply("tuple", [self.apply(p, operands, node) for p in ("floordiv", "mod")], node)
+        if library.is_exception(key) and not node.keywords:
+            return self.apply("exception", [self.expression(a) for a in node.args], node, {"name": key, "called": True})
         prim = library.primitive(key, self.table)
         if prim is None:
             self.unknown(key, node.func)
@@ -261,6 +268,7 @@ class Calls(Tracer):
         if binding is None or isinstance(binding, Undefined):
             self.unresolved(node, f"the variable {name!r}, which the function called reads, has no value yet",
                             f"assign {name!r} before the call")
+        self.certain(binding, name, node)
         return self.value_of(binding, node)
 
     def hand_over(self, name: str, meaning: Meaning, node: Any, active: tuple[Closure, ...] = ()

@@ -21,10 +21,11 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.iteration import Item, Iteration
-from s2sad.frontend.liveness import Liveness, stored_in
+from s2sad.frontend.liveness import Liveness, deleted_in, stored_in
 from s2sad.frontend.meanings import Meaning, Refused
 from s2sad.frontend.tracer import Binding, LoopContext, same
-from s2sad.ir.trace import UNDEF, Atom, Block, Break, Const, Continue, For, If, Loop, Return, Value, While
+from s2sad.ir.trace import UNDEF, Atom, Block, Break, Continue, For, If, Loop, Return, Value, While
+from s2sad.ir.unset import endless, leaving
 
 
 class Control(Iteration):
@@ -84,6 +85,9 @@ class Control(Iteration):
             else:
                 result = Value(name)
                 op.results.append(result)
+                sides = [b is op.then for b, _ in reaching]
+                lacking = [b for b, t in zip(bindings, sides) if self.unset.where(b, op.cond, t)]
+                self.unset.note(result, lacking, op, len(op.results) - 1)
                 for values, binding in zip(passed, bindings):
                     values.append(binding)
                 env[name] = result
@@ -106,34 +110,32 @@ class Control(Iteration):
         return [n for n in stored_in(body) if n in head and n not in self.function_names]
 
     def statement_While(self, node: Any) -> bool:
-        self.no_else(node)
         carried = self.carried(node, node.body)
         inits = [self.current(n, node) for n in carried]
         op = While(inits, Block())
         before = dict(self.env)
-        op.cond.params = self.enter(carried, before)
+        op.cond.params = self.enter(carried, before, inits, node)
         with self.inside(op.cond):
             test = self.expression(node.test)
             self.yield_([test], node)
-        op.body.params = self.enter(carried, before)
+        op.body.params = self.enter(carried, before, inits, node)
         context = LoopContext(carried)
         self.loop_body(op.body, context, node, None)
         self.leave(op, carried, before, node)
-        if isinstance(test, Const) and test.value and not context.broken:
+        if endless(op) and not context.broken:
             # Only a return leaves this loop, so what follows is never reached.
             self.emit(Return([UNDEF]), node)
             return True
         return False
 
     def statement_For(self, node: Any) -> bool:
-        self.no_else(node)
         head = self.head(node.iter)
         carried = self.carried(node, [node.target, *node.body])
         inits = [self.current(n, node) for n in carried]
         op = For(inits, Block(), start=head.start, stop=head.stop, step=head.step)
         before = dict(self.env)
         index = Value()
-        op.body.params = [index, *self.enter(carried, before)]
+        op.body.params = [index, *self.enter(carried, before, inits, node)]
 
         def bind_target() -> None:
             self.fresh = {index}
@@ -143,14 +145,12 @@ class Control(Iteration):
         self.leave(op, carried, before, node)
         return False
 
-    def no_else(self, node: Any) -> None:
-        if node.orelse:
-            self.refuse(node.orelse[0], "the else of a loop is not supported",
-                        "set a flag before the break and test it")
-
-    def enter(self, carried: list[str], before: dict[str, Binding]) -> list[Value]:
+    def enter(self, carried: list[str], before: dict[str, Binding], inits: list[Atom], node: Any) -> list[Value]:
         """Parameters for the carried names, which are bound to them."""
         params = [Value(name) for name in carried]
+        deleted = deleted_in(node)
+        for param, name, init in zip(params, carried, inits):
+            self.unset.note(param, [UNDEF if name in deleted else init])
         self.env = {**before, **dict(zip(carried, params))}
         return params
 
@@ -168,6 +168,8 @@ class Control(Iteration):
     def leave(self, op: Loop, carried: list[str], before: dict[str, Binding], node: Any) -> None:
         """Bind the names after a loop."""
         op.results = [Value(name) for name in carried]
+        for k, result in enumerate(op.results):
+            self.unset.note(result, [values[k] for values in leaving(op)], op, k)
         changed = [n for n in stored_in([node]) if n not in self.function_names]
         self.env = {**before, **dict.fromkeys(changed, UNDEF), **dict(zip(carried, op.results))}
         self.emit(op, node)

@@ -21,7 +21,7 @@ from s2sad.frontend import library
 from s2sad.frontend.calls import Calls
 from s2sad.frontend.meanings import Named, Refused
 from s2sad.frontend.refusals import refusal
-from s2sad.ir.trace import Atom, Block, Const, If, Value
+from s2sad.ir.trace import UNDEF, Atom, Block, Const, If, Value
 
 BINARY = {
     gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.FloorDiv: "floordiv",
@@ -66,6 +66,8 @@ class Expressions(Calls):
         constant = library.constant_type(key)
         if constant is not None:
             return self.apply("constant", [], node, {"name": key}, constant)
+        if library.is_exception(key):
+            return self.apply("exception", [], node, {"name": key, "called": False})
         if library.primitive(key, self.table) or key in library.ITERATION_ONLY:
             self.refuse(node, f"the function {key} is used as a value", "call it, or pass it to a function of yours")
         return self.unknown(key, node)
@@ -112,7 +114,10 @@ class Expressions(Calls):
             value = operand.value
             if isinstance(value, (int, float, complex)) and not isinstance(value, bool):
                 return Const(-value)
-        return self.apply(UNARY[type(node.op)], [operand], node)
+        result = self.apply(UNARY[type(node.op)], [operand], node)
+        if isinstance(node.op, gast.Not):
+            self.unset.negations[result] = operand
+        return result
 
     def expression_BoolOp(self, node: Any) -> Atom:
         stop_if_true = isinstance(node.op, gast.Or)
@@ -141,13 +146,34 @@ class Expressions(Calls):
         test = self.expression(node.test)
         return self.conditional(test, lambda: self.expression(node.body), lambda: self.expression(node.orelse), node)
 
+    def expression_NamedExpr(self, node: Any) -> Atom:
+        value = self.expression(node.value)
+        self.bind(node.target.id, value)
+        return value
+
     def conditional(self, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom], node: Any) -> Value:
-        """An `If` with one unnamed result."""
+        """An `If` with one unnamed result; names that a side binds (by ``:=``) merge."""
         result = Value()
         op = If(test, Block(), Block(), [result])
+        before = self.env
+        passed: list[list[Atom]] = []
+        envs = []
         for block, branch in ((op.then, then), (op.orelse, orelse)):
+            self.env = dict(before)
             with self.inside(block):
-                self.yield_([branch()], node)
+                passed.append([branch()])
+            envs.append(self.env)
+        self.env = dict(before)
+        for name in [n for n in {**envs[0], **envs[1]} if envs[0].get(n) is not envs[1].get(n)]:
+            merged = Value(name)
+            op.results.append(merged)
+            self.unset.note(merged, [env.get(name, UNDEF) for env in envs], op, len(op.results) - 1)
+            for values, env in zip(passed, envs):
+                values.append(env.get(name, UNDEF))
+            self.env[name] = merged
+        for block, values in zip(op.blocks(), passed):
+            with self.inside(block):
+                self.yield_(values, node)
         self.emit(op, node)
         return result
 

@@ -91,6 +91,14 @@ def constant_type(key: str) -> Type | None:
     return DTYPE if key in DTYPES else None
 
 
+def is_exception(key: str) -> bool:
+    """Whether a key names an exception class of Python's or NumPy's."""
+    if key.startswith("np."):
+        return key in ("np.linalg.LinAlgError", "np.exceptions.AxisError")
+    kind = getattr(builtins, key, None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)
+
+
 def primitive(key: str, table: Table) -> str | None:
     """The table's key for a function's name, by any of its spellings."""
     if "." not in key and is_builtin(key) and key not in BUILTINS:

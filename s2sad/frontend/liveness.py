@@ -40,7 +40,10 @@ def stores(node: Any) -> list[str]:
             found[current.name] = None
         elif isinstance(current, (gast.Import, gast.ImportFrom)):
             found.update(dict.fromkeys(a.asname or a.name.partition(".")[0] for a in current.names))
-        if not isinstance(current, (*_SCOPES, *_COMPREHENSIONS)):
+        if isinstance(current, _COMPREHENSIONS):
+            # Its own variables are its own; what ``:=`` binds in it is the function's.
+            found.update(dict.fromkeys(n.target.id for n in gast.walk(current) if isinstance(n, gast.NamedExpr)))
+        elif not isinstance(current, _SCOPES):
             children = list(gast.iter_child_nodes(current))
             # An assignment's value comes before its targets only in time, not in the text.
             stack.extend(reversed(children))
@@ -50,6 +53,12 @@ def stores(node: Any) -> list[str]:
 def stored_in(statements: list[Any]) -> list[str]:
     """The names that a list of statements binds, in order."""
     return list(dict.fromkeys(name for s in statements for name in stores(s)))
+
+
+def deleted_in(node: Any) -> Names:
+    """The names that `del` may unbind in a statement."""
+    deleted = [n for n in gast.walk(node) if isinstance(n, gast.Delete)]
+    return frozenset(t.id for d in deleted for t in d.targets if isinstance(t, gast.Name))
 
 
 def parameter_names(node: Any) -> list[str]:
@@ -81,6 +90,38 @@ def captured_names(body: list[Any]) -> Names:
     """The names that functions defined inside `body` read from around them."""
     nested = [n for s in body for n in gast.walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]
     return frozenset().union(*map(free_names, nested)) if nested else NONE
+
+
+def exposed(node: Any) -> tuple[Names, Names]:
+    """What an expression or statement reads from before, and what it binds on every path, in evaluation order."""
+    if isinstance(node, gast.Name):
+        return (frozenset({node.id}), NONE) if isinstance(node.ctx, gast.Load) else (NONE, NONE)
+    if isinstance(node, gast.NamedExpr):
+        found, bound = exposed(node.value)
+        return found, bound | {node.target.id}
+    if isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
+        return reads(node), NONE
+    parts = list(gast.iter_child_nodes(node))
+    certain = len(parts)
+    if isinstance(node, gast.Assign):
+        parts = [node.value, *node.targets]
+    elif isinstance(node, gast.BoolOp):
+        parts, certain = node.values, 1
+    elif isinstance(node, gast.IfExp):
+        parts, certain = [node.test, node.body, node.orelse], 1
+    elif isinstance(node, gast.Compare):
+        parts, certain = [node.left, *node.comparators], 2
+    found, bound = NONE, NONE
+    for k, part in enumerate(parts):
+        inner, names = exposed(part)
+        found |= inner - bound
+        bound |= names if k < certain else NONE
+    return found, bound
+
+
+def assigns(node: Any) -> bool:
+    """Whether ``:=`` occurs in a node."""
+    return any(isinstance(n, gast.NamedExpr) for n in gast.walk(node))
 
 
 class Liveness:
@@ -117,12 +158,24 @@ class Liveness:
             return continued
         if isinstance(node, gast.If):
             then = self._block(node.body, out, broken, continued)
-            return reads(node.test) | then | self._block(node.orelse, out, broken, continued)
+            return self._expression(node.test, then | self._block(node.orelse, out, broken, continued))
         if isinstance(node, (gast.For, gast.While)):
             return self._loop(node, out)
         if isinstance(node, gast.AugAssign):
             return out | reads(node) | frozenset(stores(node))
+        if isinstance(node, gast.Delete):
+            return out | frozenset(stores(node))
+        if assigns(node):
+            found, bound = exposed(node)
+            targets = [t.id for t in getattr(node, "targets", ()) if isinstance(t, gast.Name)]
+            return (out - bound - frozenset(targets)) | found
         return (out - frozenset(stores(node))) | reads(node)
+
+    def _expression(self, node: Any, out: Names) -> Names:
+        if not assigns(node):
+            return reads(node) | out
+        found, bound = exposed(node)
+        return found | (out - bound)
 
     def _loop(self, node: Any, out: Names) -> Names:
         test = reads(node.test) if isinstance(node, gast.While) else reads(node.target)

@@ -20,14 +20,16 @@ import gast
 
 from s2sad.frontend.annotations import type_of_annotation
 from s2sad.frontend.comprehension import Comprehensions
+from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
 from s2sad.frontend.meanings import Closure, FunctionSource, Meaning
 from s2sad.frontend.parameters import parameters
+from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.refusals import TARGETS, refusal
 from s2sad.frontend.tracer import Requests
-from s2sad.ir.trace import Atom, Const, Function, Parameter, Return, Value
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Function, If, Op, Parameter, Raise, Return, Value, Yield
 
 
 class Lowering(Comprehensions):
@@ -40,11 +42,18 @@ class Lowering(Comprehensions):
         self.statics = statics
         self.nested = nested
         node = source.node
-        self.body = node.body if isinstance(node.body, list) else [self._returned(node.body)]
+        self.body = self._plain(node.body if isinstance(node.body, list) else [self._returned(node.body)])
         self.params = parameters(source)
         self.locals = list(dict.fromkeys([*(p.name for p in self.params), *stored_in(self.body)]))
         self.liveness = Liveness(self.body, captured_names(self.body))
         self.function_names = _function_names(self.body)
+
+    def _plain(self, body: list[Any]) -> list[Any]:
+        """The body without abbreviating statements."""
+        try:
+            return desugar(body)
+        except Unwritten as error:
+            self.refuse(error.node, error.message, error.hint)
 
     def _returned(self, expression: Any) -> Any:
         return gast.copy_location(gast.Return(expression), expression)
@@ -66,7 +75,18 @@ class Lowering(Comprehensions):
         if not self.statements(self.body):
             self.statement = node
             self.emit(Return([Const(None)]), node)
+        elif isinstance(self.block.terminator, Raise):
+            self._end(self.block.ops.pop())
         return self._function(described)
+
+    def _end(self, last: Op) -> None:
+        """A function whose last statement raises: its trace ends in a return, which is not reached here."""
+        ops = self.block.ops
+        first = len(ops)
+        while first and isinstance(ops[first - 1], Apply) and _text(ops[first - 1]) == _text(last):
+            first -= 1
+        raising, go_on = Block(ops=[*ops[first:], last]), Block(ops=[Yield([], loc=last.loc)])
+        ops[first:] = [If(Const(True), raising, go_on, loc=last.loc), Return([UNDEF], loc=last.loc)]
 
     def _captured_names(self) -> list[str]:
         """Names for the captured variables: the user's, where nothing here is called so."""
@@ -116,6 +136,19 @@ class Lowering(Comprehensions):
     def statement_Expr(self, node: Any) -> bool:
         if not isinstance(node.value, gast.Constant):
             self.expression(node.value)
+        return False
+
+    def statement_Raise(self, node: Any) -> bool:
+        parts = [node.exc, node.cause] if node.exc is not None else []
+        self.emit(Raise([self.expression(p) for p in parts if p is not None]), node)
+        return True
+
+    def statement_Delete(self, node: Any) -> bool:
+        for target in node.targets:
+            if not isinstance(target, gast.Name):
+                self.refuse(node, *refusal(node))
+            self.lookup(target.id, target)
+            self.env[target.id] = UNDEF
         return False
 
     def statement_Assert(self, node: Any) -> bool:
@@ -228,6 +261,11 @@ class Lowering(Comprehensions):
         else:
             self.refuse(target, *_target_refusal(type(target).__name__))
         return False
+
+
+def _text(op: Op) -> str | None:
+    """The statement that an operation belongs to."""
+    return op.loc.text if op.loc is not None else None
 
 
 def _target_refusal(kind: str) -> tuple[str, str]:

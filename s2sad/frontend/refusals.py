@@ -22,12 +22,8 @@ CONSTRUCTS: dict[str, tuple[str, str]] = {
     "AsyncWith": ("an async with statement", "do this outside the differentiated function"),
     "AsyncFor": ("an async for loop", "use a plain `for` loop"),
     "AsyncFunctionDef": ("an async function", "use a plain function"),
-    "Delete": ("a del statement", "leave it out; names need no deletion"),
-    "Match": ("a match statement", "use if and elif"),
     "ClassDef": ("a class definition", _NO_STATE),
-    "Raise": ("a raise statement", "use `assert condition, message`"),
     # expressions
-    "NamedExpr": ("an assignment expression", "assign in a statement of its own"),
     "Yield": ("a generator", "append to a list and return it"),
     "YieldFrom": ("a generator", "append to a list and return it"),
     "Await": ("an await expression", "use a plain function"),

@@ -69,7 +69,8 @@ class SourceText:
         """A statement on one line, comments dropped; of a compound statement, its head."""
         if node not in self._statements:
             head = isinstance(node, _COMPOUND)
-            self._statements[node] = one_line(self.segment(node), head)
+            given: str | None = getattr(node, "written", None)
+            self._statements[node] = given if given is not None else one_line(self.segment(node), head)
         return self._statements[node]
 
 

@@ -12,6 +12,7 @@ from s2sad.errors import ResolveError, UnsupportedError
 from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused, Variable
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Global, Loc, Op, Undefined, Value, Yield
 from s2sad.ir.types import UNKNOWN, Type
+from s2sad.ir.unset import Unset
 from s2sad.rules.row import Table
 
 Binding = Any  # an Atom, or a Meaning for a name that is bound to a function or a module
@@ -60,6 +61,9 @@ class Tracer:
         self.loops: list[LoopContext] = []
         self.sequences: list[Atom] = []
         self.locals: list[str] = []
+        # Merged values that may be unset, and those that were tested on the way here.
+        self.unset = Unset()
+        self.tested: frozenset[Value] = frozenset()
 
     # ------------------------------------------------------------------ emitting
 
@@ -88,10 +92,11 @@ class Tracer:
     def inside(self, block: Block) -> Iterator[Block]:
         """Append to another block meanwhile."""
         outer, self.block = self.block, block
+        tested = self.tested
         try:
             yield block
         finally:
-            self.block = outer
+            self.block, self.tested = outer, tested
 
     def yield_(self, values: list[Atom], node: Any) -> None:
         self.emit(Yield(values), node)
@@ -119,7 +124,14 @@ class Tracer:
                 self.unresolved(node, f"the name {name!r} is not defined", self.did_you_mean(name))
         if isinstance(binding, Refused):
             self.unresolved(node, binding.message, binding.hint)
+        self.certain(binding, name, node)
         return binding
+
+    def certain(self, binding: Binding, name: str, node: Any) -> None:
+        """Fail as the user's function would where a name that is read here may be unset."""
+        if binding in self.unset.values and binding not in self.tested:
+            self.effect("require_set", [binding, Const(name)], node)
+            self.tested |= {binding}
 
     def did_you_mean(self, name: str) -> str:
         close = difflib.get_close_matches(name, [*self.locals, *self.source.scope.names()], 1)

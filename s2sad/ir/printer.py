@@ -36,6 +36,7 @@ from s2sad.ir.trace import (
     If,
     Op,
     Program,
+    Raise,
     Return,
     Undefined,
     Value,
@@ -44,7 +45,7 @@ from s2sad.ir.trace import (
 )
 
 _INDENT = "    "
-_TERMINATORS = {Yield: "yield", Break: "break", Continue: "continue", Return: "return"}
+_TERMINATORS = {Yield: "yield", Break: "break", Continue: "continue", Return: "return", Raise: "raise"}
 
 
 class Printer:

@@ -2,8 +2,8 @@
 
 An operation applies one primitive to *atoms* (values or constants) and defines new
 values.  A value is defined once and remembers the user's variable name.  Control flow is
-structured: `If`, `For` and `While` own blocks; `Yield`, `Break`, `Continue` and `Return`
-end blocks.  A loop carries values explicitly (initial, per-iteration, yielded, result).
+structured: `If`, `For` and `While` own blocks; `Yield`, `Break`, `Continue`, `Return`
+and `Raise` end blocks.  A loop carries values explicitly (initial, per-iteration, yielded, result).
 
 Buffers (arrays and lists that are stored into) are *references*: `setitem`, `append`,
 `pop` and their like are effects in program order, and `analysis.buffers` says whether an
@@ -292,6 +292,11 @@ class Continue(Terminator):
 @dataclass(eq=False)
 class Return(Terminator):
     """Leaves the function with ``values[0]`` (a tuple value where it returns several)."""
+
+
+@dataclass(eq=False)
+class Raise(Terminator):
+    """Raises ``values[0]`` (from ``values[1]``), or again what is being handled where there are none."""
 
 
 @dataclass

@@ -139,6 +139,7 @@ STR = Atomic("str")
 SLICE = Atomic("slice")
 ELLIPSIS = Atomic("ellipsis")
 DTYPE = Atomic("dtype")
+EXCEPTION = Atomic("exception")
 # A tuple of unknown items: what recursion saves holds what the inner call saved.
 TUPLE = Atomic("tuple")
 

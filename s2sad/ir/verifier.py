@@ -30,6 +30,7 @@ from s2sad.ir.trace import (
     Loop,
     Op,
     Program,
+    Raise,
     Return,
     Terminator,
     Undefined,
@@ -146,6 +147,8 @@ class _Verifier:
         self.loops.pop()
 
     def terminator(self, op: Terminator) -> None:
+        if isinstance(op, Raise) and len(op.values) > 2:
+            self.fault(op, f"{len(op.values)} values raised")
         if isinstance(op, Return) and len(op.values) != 1:
             self.fault(op, f"{len(op.values)} values returned, 1 expected")
         if isinstance(op, (Break, Continue)):

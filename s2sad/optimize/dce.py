@@ -33,6 +33,7 @@ from s2sad.ir.trace import (
     If,
     Loop,
     Op,
+    Raise,
     Return,
     Terminator,
     Value,
@@ -79,7 +80,7 @@ class _Liveness:
                     self.definer.update((value, (op, k)) for k, value in enumerate(params))
             for inner in op.blocks():
                 self.index(inner, op)
-            if isinstance(op, (Return, While)):
+            if isinstance(op, (Return, Raise, While)):
                 self.roots.append(op)
             elif isinstance(op, (Apply, Call)):
                 self.index_simple(op)
@@ -145,7 +146,7 @@ class _Liveness:
         self.ops.add(op)
         if op in self.parent:
             self.work.append(self.parent[op])
-        if isinstance(op, (Apply, Call, Return)):
+        if isinstance(op, (Apply, Call, Return, Raise)):
             signature = signature_of(op, self.table)
             target = signature.mutates if signature is not None else None
             for k, atom in enumerate(op.operands()):

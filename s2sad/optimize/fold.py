@@ -19,7 +19,8 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.ir.rewrite import Mapping, resolve, substitute_op
-from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Op, Yield
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Op, Yield, walk
+from s2sad.ir.types import BOOL, ListType, Num, TupleType
 from s2sad.rules.row import Table
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -34,17 +35,24 @@ _LONGEST = 10
 
 def run(function: Function, table: Table) -> None:
     """Fold in place."""
-    _block(function.block, {})
+    _block(function.block, {}, True)
 
 
-def _block(block: Block, mapping: Mapping) -> None:
+def decide(function: Function, table: Table) -> None:
+    """Only what types decide: ``is_sequence(t)`` and ``len(t)`` of a tuple, and the branches on that."""
+    if any(isinstance(op, Apply) and op.prim == "is_sequence" for op in walk(function.block)):
+        _block(function.block, {}, False)
+
+
+def _block(block: Block, mapping: Mapping, arithmetic: bool) -> None:
     ops: list[Op] = []
     for op in block.ops:
         substitute_op(op, mapping)
         for inner in op.blocks():
-            _block(inner, mapping)
+            _block(inner, mapping, arithmetic)
         if isinstance(op, Apply) and len(op.results) == 1 and foldable(op):
-            constant = evaluate(op.prim, op.args)
+            whole = arithmetic or op.prim in ("eq", "ge")
+            constant = known(op) or (evaluate(op.prim, op.args) if whole else None)
             if constant is not None:
                 mapping[op.result] = constant
                 continue
@@ -55,13 +63,31 @@ def _block(block: Block, mapping: Mapping) -> None:
                 ops += taken.ops[:-1]
                 mapping.update((result, resolve(a, mapping)) for result, a in zip(op.results, last.values))
                 continue
+        if isinstance(op, If) and op.cond.type == BOOL:
+            mapping.update((result, op.cond) for k, result in enumerate(op.results) if _same_truth(op, k))
         ops.append(op)
     block.ops = ops
+
+
+def _same_truth(op: If, k: int) -> bool:
+    """Whether a result is True where the condition is, and False elsewhere."""
+    ends = [block.ops[-1] for block in op.blocks()]
+    return [end.operands()[k] if isinstance(end, Yield) else None for end in ends] == [Const(True), Const(False)]
 
 
 def foldable(op: Apply) -> bool:
     """Whether the user would miss the operation: a named primal value stays."""
     return op.origin != "primal" or op.result.name is None
+
+
+def known(op: Apply) -> Const | None:
+    """What the type of an operand tells: whether it is a sequence, and how long a tuple is."""
+    if op.prim == "not" and op.args[0] in (Const(True), Const(False)):
+        return Const(op.args[0] == Const(False))
+    kind = op.args[0].type if op.args else None
+    if op.prim == "is_sequence" and isinstance(kind, (TupleType, ListType, Num)):
+        return Const(not isinstance(kind, Num))
+    return Const(len(kind.items)) if op.prim == "len" and isinstance(kind, TupleType) else None
 
 
 def evaluate(prim: str, args: list[Atom]) -> Const | None:

@@ -17,20 +17,22 @@ from __future__ import annotations
 
 from s2sad.ir.rewrite import substitute
 from s2sad.ir.trace import UNDEF, Atom, Function, If, Value, Yield, walk
+from s2sad.ir.unset import tested
 from s2sad.rules.row import Table
 
 
 def run(function: Function, table: Table) -> None:
     """Unite results of every branch, in place."""
     replaced: dict[Value, Atom] = {}
+    kept = tested(function)
     for op in walk(function.block):
         if isinstance(op, If) and len(op.results) > 1:
-            unite(op, replaced)
+            unite(op, replaced, kept)
     substitute(function.block, replaced)
 
 
-def unite(op: If, replaced: dict[Value, Atom]) -> None:
-    """Drop the results that another one covers."""
+def unite(op: If, replaced: dict[Value, Atom], unset: set[Value]) -> None:
+    """Drop the results that another one covers, unless their being `unset` matters."""
     ends = [b.terminator for b in op.blocks() if isinstance(b.terminator, Yield)]
     if not ends:
         return
@@ -38,7 +40,7 @@ def unite(op: If, replaced: dict[Value, Atom]) -> None:
     order = sorted(range(len(op.results)), key=lambda k: sum(end.values[k] is UNDEF for end in ends))
     for k in order:
         cover = next((j for j in kept if all(_covers(end.values[j], end.values[k]) for end in ends)), None)
-        if cover is None or not any(isinstance(end.values[k], Value) for end in ends):
+        if cover is None or op.results[k] in unset or not any(isinstance(end.values[k], Value) for end in ends):
             kept.append(k)
         else:
             replaced[op.results[k]] = op.results[cover]

@@ -17,7 +17,7 @@ Before::                                After::
 from __future__ import annotations
 
 from s2sad.ir.rewrite import substitute
-from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Value, Yield, walk
+from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Raise, Value, Yield, walk
 from s2sad.rules.row import Table
 
 
@@ -35,7 +35,7 @@ def _raise(ops: list[Op]) -> list[Op]:
     branch, test, end = ops[-3:]
     if not (isinstance(branch, If) and isinstance(test, If) and isinstance(end, Yield) and _is_exit(test)):
         return ops
-    if test.cond not in branch.results:
+    if test.cond not in branch.results and test.cond is not branch.cond:
         return ops
     then, orelse = (_tail(block, branch, test, end) for block in branch.blocks())
     if not (_leaves(then) or _leaves(orelse)):
@@ -57,8 +57,12 @@ def _leaves(ops: list[Op]) -> bool:
 
 def _tail(block: Block, branch: If, test: If, end: Yield) -> list[Op]:
     """One branch followed by the exit test and the end, with its own values in place of the merged ones."""
+    if isinstance(block.ops[-1], Raise):
+        return block.ops
     passed = block.ops[-1].operands()
     mapping = dict(zip(branch.results, passed))
+    if isinstance(branch.cond, Value):
+        mapping[branch.cond] = Const(block is branch.then)
     stop = mapping.get(test.cond) if isinstance(test.cond, Value) else None
     follow = Block(ops=[Yield(list(end.values), loc=end.loc, origin=end.origin)])
     substitute(follow, dict(mapping))

@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import BOOL, COMPLEX, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
+from s2sad.ir.types import BOOL, COMPLEX, EXCEPTION, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.type_shapes import (
     constant_type,
@@ -126,6 +126,8 @@ INACTIVE = rows(
     nondifferentiable("v = global()", types=lambda args, attrs: [_global_type(attrs)]),
     nondifferentiable("v = constant()", types=constant_type),
     nondifferentiable("assert(cond, message=None)", types=_nothing, effect=True),
+    nondifferentiable("e = exception(*args)", types=fixed(EXCEPTION)),
+    nondifferentiable("require_set(value, name)", types=_nothing, effect=True),
     nondifferentiable("print(*values, sep=' ', end='\\n')", types=_nothing, effect=True),
     nondifferentiable("s = format(*parts)", types=fixed(STR)),
     nondifferentiable("s = str(x)", types=fixed(STR)),
@@ -134,6 +136,7 @@ INACTIVE = rows(
     nondifferentiable("y = bool(x)", types=fixed(BOOL)),
     nondifferentiable("y = not(x)", types=fixed(BOOL)),
     nondifferentiable("y = isinstance(x, cls)", types=fixed(BOOL)),
+    nondifferentiable("y = is_sequence(x)", types=fixed(BOOL)),
     *(nondifferentiable(f"z = {name}(x, y)", types=bitwise)
       for name in ("bitand", "bitor", "bitxor")),
     *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic) for name in ("lshift", "rshift")),

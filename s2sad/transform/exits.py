@@ -41,6 +41,7 @@ from s2sad.ir.trace import (
     If,
     Loop,
     Op,
+    Raise,
     Return,
     Terminator,
     Value,
@@ -144,6 +145,8 @@ def _lower(ops: list[Op], convert: Convert, fresh: Fresh) -> list[Op]:
     if position is None:
         end = ops[-1]
         assert isinstance(end, Terminator)
+        if isinstance(end, Raise):
+            return ops
         return [*ops[:-1], Yield(convert(end), loc=end.loc)]
     branch = ops[position]
     assert isinstance(branch, If)

@@ -35,6 +35,7 @@ from s2sad.ir.trace import (
     Loop,
     Op,
     Parameter,
+    Raise,
     Return,
     Terminator,
     Undefined,
@@ -120,7 +121,7 @@ class Tangent:
                 return self.keep(op, b)  # behind an endless loop: never reached
             pair = b.apply("tuple", value, self.result_dot(value, b))
             op.values = [pair]
-        else:
+        elif not isinstance(op, Raise):
             wanted = (self.yields if isinstance(op, Yield) else self.leaves)[-1]
             op.values = [*op.values, *(self.dot(op.values[k], b) for k in wanted)]
         self.keep(op, b)

@@ -34,6 +34,7 @@ from s2sad.ir.trace import (
     walk,
 )
 from s2sad.ir.types import TupleType
+from s2sad.ir.unset import tested
 
 
 def split_tuples(function: Function) -> None:
@@ -41,7 +42,7 @@ def split_tuples(function: Function) -> None:
 
     A tuple that is unset on some path is split only where its items are known on the others: it could not be
     taken apart on every path."""
-    _Splitter(displayed(function), maybe_unset(function)).block(function.block)
+    _Splitter(displayed(function) - tested(function), maybe_unset(function)).block(function.block)
 
 
 def unset(atom: Atom) -> bool:

@@ -60,7 +60,7 @@ def test_swap_is_a_tuple_assignment() -> None:
 
 
 def test_no_copies_where_the_user_had_none() -> None:
-    for name in ("break_value", "elif_chain", "continue_first", "while_true", "shadowed_index", "loop_in_branch"):
+    for name in ("elif_chain", "continue_first", "while_true", "shadowed_index", "loop_in_branch"):
         program = read_file(FILE, name, TABLE)
         assemble.run(program.main, TABLE)
         lines = [line.strip() for line in printed(program).splitlines()]

@@ -30,6 +30,8 @@ from s2sad.ir.trace import (
 )
 
 SPECIAL: dict[str, Callable[..., Any]] = {
+    "require_set": lambda value, name: require_set(value, name),
+    "is_sequence": lambda x: isinstance(x, (list, tuple)),
     "not": operator.not_, "in": lambda x, y: x in y, "not_in": lambda x, y: x not in y, "is": operator.is_,
     "bitand": operator.and_, "bitor": operator.or_, "bitxor": operator.xor, "tuple": lambda *a: a,
     "list": lambda *a: list(a), "list_repeat": lambda x, n: [x] * n, "slice": slice, "getitem": operator.getitem,
@@ -38,6 +40,11 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "copy": lambda x: x.copy(), "astype": lambda x, t: x.astype(t), "accumulate_at": np.add.at,
     "print": lambda *a: None,
 }
+
+
+def require_set(value: Any, name: str) -> None:
+    if value is UnboundLocalError:
+        raise UnboundLocalError(name)
 
 
 class Exit(Exception):

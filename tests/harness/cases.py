@@ -6,6 +6,7 @@ A case file has a docstring, one function ``f`` and ``POINTS``, a list of argume
 ``MODE``            ``"vjp"`` where the value of `f` is an array (default ``"grad"``)
 ``SIGNATURE``       types of parameters, handed to the compiler ahead of time
 ``EDGES``           pairs of arguments and gradients: what a convention says where differences cannot
+``ERRORS``          arguments at which `f` raises: every derivative raises the same
 ``SECOND_ORDER``    False where the program's second derivative is meaningless; a comment says why
 ``MAY_REFUSE``      True where refusing is as good as a right answer
 ``IN_PROCESS_ONLY`` True where the function cannot be found without running the module
@@ -57,6 +58,10 @@ class Case:
     @cached_property
     def points(self) -> list[tuple[Any, ...]]:
         return [self.complete(point) for point in self.module.POINTS]
+
+    @cached_property
+    def errors(self) -> list[tuple[Any, ...]]:
+        return [self.complete(point) for point in self.option("ERRORS", [])]
 
     def complete(self, point: tuple[Any, ...]) -> tuple[Any, ...]:
         """The point with the defaults of `f` filled in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dis
 import sys
 from collections.abc import Callable
@@ -29,6 +30,9 @@ def unreached_lines(case: Case) -> list[int]:
     try:
         for args in case.points:
             printed(case.f, *copied(args))
+        for args in case.errors:
+            with contextlib.suppress(Exception):
+                printed(case.f, *copied(args))
     finally:
         sys.settrace(before)
     name = case.module.__name__

@@ -41,6 +41,7 @@ from s2sad.ir.trace import (
 from s2sad.ir.types import INT, UNKNOWN, ListType, TupleType
 from s2sad.transform.adjoint.calls import reverse_call
 from s2sad.transform.adjoint.operations import reverse_apply
+from s2sad.transform.adjoint.regions import reverse_certain
 from s2sad.transform.adjoint.shadows import ORIGIN
 from s2sad.transform.adjoint.state import Key, Scope, State, pop_adjoint
 from s2sad.transform.exits import canonical_break
@@ -113,6 +114,8 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
 
 def reverse_branch(state: State, op: If, b: Builder, scope: Scope) -> None:
     """Both branches backwards, under the condition as it was; changed adjoints merge."""
+    if reverse_certain(state, op, b, scope, reverse_block):
+        return
     entering = [pop_adjoint(state, result, b, scope) for result in op.results]
     blocks, scopes = [], []
     for source in op.blocks():

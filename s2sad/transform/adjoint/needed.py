@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 
 from s2sad.analysis.buffers import Buffers
 from s2sad.ir.rewrite import clone_op, substitute
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, For, Function, If, Loop, Op, Return, Value, walk
+from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, For, Function, If, Loop, Op, Raise, Return, Value, walk
 from s2sad.ir.types import ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.state import State
@@ -258,6 +258,8 @@ class Needed:
         owner.results.append(result)
         for block in owner.blocks():
             end = block.ops[-1]
+            if isinstance(end, Raise):
+                continue
             end.set_operands([*end.operands(), value if block is level.block else UNDEF])
         self.buffers.home[result] = parent.block
         self.buffers.definition[result] = owner
