@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from s2sad.analysis.effects import effects_of
+from s2sad.analysis.references import Effects
 from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.backend.notation import Notation
@@ -187,9 +189,10 @@ def _check_active(function: Function, value: Value, name: str) -> None:
 def _forward(p: Pipeline, request: Request) -> None:
     main = p.program.main
     requests: dict[tuple[str, tuple[int, ...]], str] = {}
+    effects = effects_of(p.program, p.table)
 
     def step() -> None:
-        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), request.style)
+        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), effects, request.style)
         _enter(p, tangent.run(), request)
         requests.update(tangent.requests)
 
@@ -201,8 +204,8 @@ def _forward(p: Pipeline, request: Request) -> None:
 
         def step_callee(callee: str = callee, active: tuple[int, ...] = active, key: str = key) -> None:
             function, _ = clone_function(p.program.functions[callee])
-            tangent = Tangent(function, p.table, list(active), request.style)
-            p.program.functions[key] = replace(tangent.run(), key=key, name=_unique(p, function.name + "_jvp"))
+            tangent = Tangent(function, p.table, list(active), effects, request.style)
+            p.program.functions[key] = replace(tangent.run_callee(), key=key, name=_unique(p, function.name + "_jvp"))
             requests.update(tangent.requests)
 
         p.run("tangent", step_callee, check=False)
@@ -213,10 +216,12 @@ def _reverse(p: Pipeline, request: Request) -> None:
     main = p.program.main
     pending: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
     made: list[Gradient] = []
+    effects = effects_of(p.program, p.table)
 
     def step() -> None:
         function, _ = clone_function(main)
-        gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), request.style, request.single)
+        gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), effects, request.style,
+                            request.single, outputs=request.mode == "vjp")
         _enter(p, gradient.run(request.mode), request)
         pending.update(gradient.state.requests)
         made.append(gradient)
@@ -228,7 +233,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
         (callee, active), keys = pending.popitem()
         if keys[0] not in p.program.functions:
             p.run("adjoint", lambda c=callee, a=active, k=keys: pending.update(  # type: ignore[misc]
-                _reverse_callee(p, p.program.functions[c], a, k, request)), check=False)
+                _reverse_callee(p, p.program.functions[c], a, k, request, effects)), check=False)
     p.run("callees", lambda: _drop_unreached(p.program))
 
 
@@ -277,10 +282,10 @@ def _annotated(function: Function) -> Function:
 
 
 def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], keys: tuple[str, str],
-                    request: Request) -> dict[tuple[str, tuple[int, ...]], tuple[str, str]]:
+                    request: Request, effects: Effects) -> dict[tuple[str, tuple[int, ...]], tuple[str, str]]:
     """The forward and the reverse function of a callee that is not inlined."""
     function, _ = clone_function(original)
-    gradient = Gradient(function, p.table, list(active), request.style)
+    gradient = Gradient(function, p.table, list(active), effects, request.style, outputs=True)
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()

@@ -78,8 +78,8 @@ class Activity:
             if isinstance(op, Apply):
                 self._forward_apply(op)
             elif isinstance(op, Call):
-                for result in op.results:
-                    self._vary(result, op.args)
+                for result in [*op.results, *map(self._root, self.buffers.written(op))]:
+                    self._vary(result, [*op.args, *(self._root(a) for a in op.args if isinstance(a, Value))])
             elif isinstance(op, If):
                 self._forward(op.then)
                 self._forward(op.orelse)
@@ -138,7 +138,7 @@ class Activity:
             elif isinstance(op, Apply):
                 self._backward_apply(op)
             elif isinstance(op, Call):
-                if self._any_useful(op.results):
+                if self._any_useful([*op.results, *map(self._root, self.buffers.written(op))]):
                     self._use(op.args)
             elif isinstance(op, If):
                 for k, result in enumerate(op.results):

@@ -74,6 +74,16 @@ class Aliases:
         found = self._items.get(self.of(value))
         return None if found is None else self.find(found)
 
+    def reach(self, value: Value) -> set[Value]:
+        """The class of a value, and those of everything that is in it."""
+        found: set[Value] = set()
+        name: Value | None = self.of(value)
+        while name is not None and name not in found:
+            found.add(name)
+            inner = self._items.get(name)
+            name = None if inner is None else self.find(inner)
+        return found
+
     def _unify(self, a: Value, b: Value) -> None:
         p, q = self.find(a), self.find(b)
         if p is q:
@@ -96,8 +106,8 @@ class Aliases:
             self._relate_apply(op)
         elif isinstance(op, Call):
             for result in op.results:
-                for atom in op.args:
-                    self._join(result, atom)
+                for argument in self.refs.returned(op):
+                    self._join(result, argument)
         elif isinstance(op, If):
             for k, result in enumerate(op.results):
                 for atom in passed_on(op, k):

@@ -13,7 +13,7 @@ Refused are stores into module globals, into lists that have several names, and 
 from __future__ import annotations
 
 from s2sad.analysis.aliases import LINKED, PLAIN, Aliases
-from s2sad.analysis.references import SHAPE_READS, References, is_basic_index, reads_contents
+from s2sad.analysis.references import SHAPE_READS, Effects, References, is_basic_index, reads_contents
 from s2sad.errors import UnsupportedError
 from s2sad.ir.trace import Apply, Atom, Call, Function, Op, Terminator, Value
 from s2sad.ir.types import SLICE, ListType, Num, TupleType
@@ -31,8 +31,8 @@ _BY_LAYOUT = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.ascontiguous
 class Buffers(References):
     """Facts about the buffers of one function."""
 
-    def __init__(self, function: Function, table: Table, check: bool = True) -> None:
-        super().__init__(function, table)
+    def __init__(self, function: Function, table: Table, effects: Effects | None = None, check: bool = True) -> None:
+        super().__init__(function, table, effects)
         self._counted: set[Value] = set()
         self.stores: dict[Value, list[Op]] = {}
         self._find_stores()
@@ -63,15 +63,13 @@ class Buffers(References):
 
     def _find_stores(self) -> None:
         for op in self.order:
-            if isinstance(op, Apply):
-                target = self.table.signature(op.prim).mutates
-                if target is not None:
-                    self._store(op, op.args[target])
+            for target in self.written(op):
+                self._store(op, target)
 
-    def _store(self, op: Apply, target: Atom) -> None:
-        assert isinstance(target, Value)
+    def _store(self, op: Op, target: Value) -> None:
         root = self.root(target)
-        if isinstance(root.type, ListType) and op.prim in ("setitem", "accumulate_at") and op.args[1].type == SLICE:
+        stores_item = isinstance(op, Apply) and op.prim in ("setitem", "accumulate_at")
+        if isinstance(root.type, ListType) and stores_item and op.operands()[1].type == SLICE:
             raise UnsupportedError("a store into a slice of a list", loc=op.loc, function=self.function.name,
                                    hint="use an array, or store item by item")
         maker = self.definition.get(root)
@@ -132,7 +130,7 @@ class Buffers(References):
     def mutated(self, value: Atom) -> bool:
         return isinstance(value, Value) and (self.root(value) in self.stores or self.aliases.of(value) in self.shared)
 
-    def written(self) -> list[Value]:
+    def written_arguments(self) -> list[Value]:
         """The parameters whose memory is stored into, perhaps under another name."""
         return [v for v in self.function.values if self.mutated(v)]
 
@@ -146,10 +144,6 @@ class Buffers(References):
         return any(self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
                    for store in self.shared[name])
 
-    def stores_into(self, op: Apply, value: Value) -> bool:
-        target = self.signature(op).mutates
-        return target is not None and op.args[target] is value
-
     def settled(self, value: Value) -> bool:
         """Whether nothing is stored into what `value` views between its definition and its last use.
 
@@ -159,7 +153,7 @@ class Buffers(References):
         for use in self.uses.get(value, ()):
             if not reads_contents(use, value):
                 continue
-            if isinstance(use, Apply) and self.stores_into(use, value):
+            if value in self.written(use):
                 return False
             repeated = [loop for loop in self.loops[use] if loop not in self.loops[made]]
             for store in stores:

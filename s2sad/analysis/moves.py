@@ -61,7 +61,4 @@ def merged_at(op: If | Loop, place: Op) -> list[object]:
 
 
 def _stores(refs: References, op: Op, value: Value) -> bool:
-    if not isinstance(op, Apply):
-        return False
-    target = refs.signature(op).mutates
-    return target is not None and op.args[target] is value
+    return value in refs.written(op)

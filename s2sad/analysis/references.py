@@ -14,6 +14,7 @@ given value is alive.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Value, loop_ends
@@ -55,10 +56,22 @@ def reads_contents(op: Op, value: Value) -> bool:
     return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
 
 
+@dataclass(frozen=True)
+class Effect:
+    """Positions of the parameters that a function stores into, and of those that its result may share memory with."""
+
+    writes: frozenset[int] = frozenset()
+    returns: frozenset[int] = frozenset()
+
+
+Effects = dict[str, Effect]
+
+
 class References:
     """Definitions, uses, program order, views and roots of one function."""
 
-    def __init__(self, function: Function, table: Table) -> None:
+    def __init__(self, function: Function, table: Table, effects: Effects | None = None) -> None:
+        self.effects = {} if effects is None else effects
         self.function = function
         self.table = table
         self.definition: dict[Value, Op] = {}
@@ -116,6 +129,23 @@ class References:
             value, source = source, self.viewed(source)
         return value
 
+    def written(self, op: Op) -> list[Value]:
+        """The values that an operation stores into."""
+        if isinstance(op, Apply):
+            target = self.signature(op).mutates
+            targets = [] if target is None else [op.args[target]]
+        elif isinstance(op, Call) and op.callee in self.effects:
+            targets = [op.args[k] for k in sorted(self.effects[op.callee].writes)]
+        else:
+            targets = []
+        return [a for a in targets if isinstance(a, Value)]
+
+    def returned(self, op: Call) -> list[Value]:
+        """The arguments that the result of a call may share memory with."""
+        if op.callee not in self.effects:
+            return _values(op)
+        return [a for k in sorted(self.effects[op.callee].returns) if isinstance(a := op.args[k], Value)]
+
     # -- order ----------------------------------------------------------------------------
 
     def passed(self) -> Iterator[tuple[Op, Block, list[Value]]]:
@@ -126,7 +156,9 @@ class References:
             elif isinstance(op, Loop):
                 yield op, self.home_of(op), [a for a in op.inits if isinstance(a, Value)]
                 yield from ((op, op.body, _values(end)) for end in loop_ends(op))
-            elif isinstance(op, Call) or (isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat")):
+            elif isinstance(op, Call):
+                yield op, Block(), self.returned(op)
+            elif isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat"):
                 yield op, Block(), _values(op)
             elif isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
                 yield op, Block(), [a for a in op.args[-1:] if isinstance(a, Value)]

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
+from s2sad.analysis.references import Effects
 from s2sad.errors import NotDifferentiableError, S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import (
@@ -43,8 +44,9 @@ from s2sad.ir.trace import (
     While,
     Yield,
 )
-from s2sad.ir.types import ListType, Num, TupleType
+from s2sad.ir.types import NONE, ListType, Num, TupleType, may_carry_derivative
 from s2sad.rules.row import Row, Table
+from s2sad.transform.arguments import apart
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import same_shape, zero_of
 
@@ -52,13 +54,16 @@ from s2sad.transform.shapes import same_shape, zero_of
 class Tangent:
     """Builds the tangent of one function; the function given is consumed."""
 
-    def __init__(self, function: Function, table: Table, wrt: list[int], style: str = "compact") -> None:
+    def __init__(self, function: Function, table: Table, wrt: list[int], effects: Effects,
+                 style: str = "compact") -> None:
         self.function = function
         self.table = table
         self.primal_first = style == "trace"
-        self.buffers = Buffers(function, table)
+        self.effects = effects
+        self.buffers = Buffers(function, table, effects)
         self.wrt = [function.values[k] for k in wrt]
-        self.activity = Activity(function, table, self.wrt, self.buffers)
+        self.written = [v for v in self.buffers.written_arguments() if may_carry_derivative(v.type)]
+        self.activity = Activity(function, table, self.wrt, self.buffers, self.written)
         self.activity.refuse_complex(function)
         self.dots: dict[Value, Atom] = {}
         self.taken = user_names(function)
@@ -69,7 +74,21 @@ class Tangent:
         self.requests: dict[tuple[str, tuple[int, ...]], str] = {}
 
     def run(self) -> Function:
-        """``f_jvp(*args, *tangents) -> (value, tangent)``."""
+        """``f_jvp(*args, *tangents) -> (value, tangent)``.
+
+        Of a function that stores into arguments, the tangent is a tuple: the result's (left out where it returns
+        nothing), then those of the arguments' contents on exit.  The tangents given are not written to."""
+        self.entry = True
+        function = self._run()
+        function.block.ops[:0] = apart(self.function, self.buffers.written_arguments())
+        return function
+
+    def run_callee(self) -> Function:
+        """As `run`, for a function that is called by a tangent: it stores into the tangents of what it stores into."""
+        self.entry = False
+        return self._run()
+
+    def _run(self) -> Function:
         function = self.function
         params, values = list(function.params), list(function.values)
         for value in self.wrt:
@@ -83,7 +102,14 @@ class Tangent:
             first = len(function.params)
             params = [*params[:first], *(replace(p, keyword_only=True) for p in params[first:])]
         block = Block(values)
-        self.block(function.block, Builder(block, self.table.infer, self.table.signature))
+        b = Builder(block, self.table.infer, self.table.signature)
+        b.origin = "tangent"
+        for value in self.written if self.entry else ():
+            if self.activity.active(value):
+                given = self.dots.get(value)
+                own = zero_of(b, value) if given is None else b.apply("np.copy", given)
+                self.dots[value] = named(own, self.dot_name(value))
+        self.block(function.block, b)
         return replace(function, params=params, block=block)
 
     # -- blocks -------------------------------------------------------------------------
@@ -119,12 +145,21 @@ class Tangent:
             (value,) = op.values
             if isinstance(value, Undefined):
                 return self.keep(op, b)  # behind an endless loop: never reached
-            pair = b.apply("tuple", value, self.result_dot(value, b))
+            pair = b.apply("tuple", value, self.tangents_out(value, b))
             op.values = [pair]
         elif not isinstance(op, Raise):
             wanted = (self.yields if isinstance(op, Yield) else self.leaves)[-1]
             op.values = [*op.values, *(self.dot(op.values[k], b) for k in wanted)]
         self.keep(op, b)
+
+    def tangents_out(self, value: Atom, b: Builder) -> Atom:
+        """The tangent of the result, and of what was written into arguments."""
+        own = [] if value.type == NONE else [self.result_dot(value, b)]
+        if not self.entry:
+            return own[0] if own else Const(None)
+        if not self.written:
+            return self.result_dot(value, b)
+        return b.apply("tuple", *own, *(self.dot(v, b) for v in self.written))
 
     def result_dot(self, value: Atom, b: Builder) -> Atom:
         if isinstance(value.type, TupleType):
@@ -169,11 +204,12 @@ class Tangent:
     # -- operations -----------------------------------------------------------------------
 
     def call(self, op: Call, b: Builder) -> None:
-        if not any(self.activity.active(r) for r in op.results):
+        if not any(self.activity.active(v) for v in [*op.results, *self.buffers.written(op)]):
             return self.keep(op, b)
         active = tuple(k for k, a in enumerate(op.args) if self.activity.active(a))
         key = self.requests.setdefault((op.callee, active), f"{op.callee}:jvp:{','.join(map(str, active))}")
         pair = Value(None, TupleType((op.results[0].type, op.results[0].type)))
+        self.effects[key] = self.effects[op.callee]
         b.append(Call(key, [*op.args, *(self.dot(op.args[k], b) for k in active)], [pair]))
         b.append(Apply("getitem", [pair, Const(0)], op.results))
         self.dots[op.results[0]] = b.apply("getitem", pair, 1, name=self.dot_name(op.results[0]))

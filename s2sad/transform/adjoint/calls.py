@@ -1,14 +1,15 @@
 """The adjoint of a call that is not inlined: a forward and a reverse function of its own.
 
 ``y = g(a, b)`` becomes ``y, saved = g_forward(a, b)`` in the forward sweep, and
-``a_bar, b_bar = g_reverse(y_bar, saved)`` in the reverse sweep.
+``a_bar, b_bar = g_reverse(y_bar, saved)`` in the reverse sweep.  An argument that `g` stores into gives its shadow,
+which the reverse function takes through the stores backwards: ``g_reverse(saved, A_bar)``.
 """
 
 from __future__ import annotations
 
 from s2sad.ir.builder import Builder
-from s2sad.ir.trace import Apply, Call, Const, Op, Value
-from s2sad.ir.types import TUPLE, TupleType
+from s2sad.ir.trace import Apply, Atom, Call, Const, Op, Value
+from s2sad.ir.types import NONE, TUPLE, TupleType, may_carry_derivative
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
 
 
@@ -20,20 +21,35 @@ def call_keys(callee: str, active: tuple[int, ...]) -> tuple[str, str]:
 
 def reverse_call(state: State, op: Call, b: Builder, scope: Scope) -> None:
     (result,) = op.results
-    if not state.active(result):
-        return
     active = tuple(k for k, a in enumerate(op.args) if state.active(a))
+    written = [k for k in active if k in state.effects[op.callee].writes]
+    if not state.active(result) and not written:
+        return
     forward_key, reverse_key = call_keys(op.callee, active)
     state.requests[(op.callee, active)] = (forward_key, reverse_key)
     saved = _split(state, op, forward_key)
-    g = pop_adjoint(state, result, b, scope)
-    if g is None:
-        g = state.zero(result, b, scope)
+    seeds: list[Atom] = []
+    if has_seed(result):
+        g = pop_adjoint(state, result, b, scope)
+        seeds = [state.zero(result, b, scope) if g is None else g]
     recalled = state.recall(saved, b, scope)
-    bars = Value(None, TupleType(tuple(op.args[k].type for k in active)))
-    b.append(Call(reverse_key, [g, recalled], [bars]))
-    for position, k in enumerate(active):
+    shadows = [_shadow(state, op.args[k], b, scope) for k in written]
+    others = [k for k in active if k not in written]
+    bars = Value(None, TupleType(tuple(op.args[k].type for k in others)))
+    b.append(Call(reverse_key, [*seeds, recalled, *shadows], [bars]))
+    for position, k in enumerate(others):
         state.accumulate(op.args[k], b.apply("getitem", bars, position), b, scope)
+
+
+def has_seed(result: Atom) -> bool:
+    """Whether a reverse function takes an adjoint of its function's result."""
+    return result.type != NONE and may_carry_derivative(result.type)
+
+
+def _shadow(state: State, atom: Atom, b: Builder, scope: Scope) -> Value:
+    shadow = state.shadow(atom, b, scope) if isinstance(atom, Value) else None
+    assert shadow is not None, "an array that a callee stores into has no shadow"
+    return shadow
 
 
 def _split(state: State, op: Call, forward_key: str) -> Value:
@@ -41,6 +57,7 @@ def _split(state: State, op: Call, forward_key: str) -> Value:
     (result,) = op.results
     pair = Value(None, TupleType((result.type, TUPLE)))
     saved = Value("saved", TUPLE)
+    state.effects[forward_key] = state.effects[op.callee]
     op.callee = forward_key
     op.results = [pair]
     following: list[Op] = [Apply("getitem", [pair, Const(0)], [result], loc=op.loc),

@@ -10,6 +10,10 @@ mode               seed                        returns
 ``vjp``            a parameter (``y_bar``)     ``value, adjoints``
 =================  ==========================  =======================================
 
+Of a function that stores into arguments, the seed of ``vjp`` is a tuple: the result's (left out where it returns
+nothing), then those of the arguments' contents on exit.  The adjoint of such an argument is that of what it held
+on entry.
+
 `forward_and_reverse` makes the pair of functions for a call that is not inlined.  The operations ``recall``
 (a primal value, at the mirrored point) and ``own`` (memory of the result's own) are left
 for `needed` and `optimize.ownership`.
@@ -19,26 +23,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.errors import NotDifferentiableError
+from s2sad.analysis.references import Effects
+from s2sad.errors import NotDifferentiableError, UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Op, Parameter, Return, Value, passed_on
-from s2sad.ir.types import FLOAT, NONE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType
+from s2sad.ir.types import FLOAT, NONE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
+from s2sad.transform.adjoint.calls import has_seed
 from s2sad.transform.adjoint.control import reverse_block
 from s2sad.transform.adjoint.state import Scope, State
+from s2sad.transform.arguments import apart
 from s2sad.transform.names import fresh_name
 
 
 class Gradient:
     """Builds the adjoint of one structured, typed function, which is consumed."""
 
-    def __init__(self, function: Function, table: Table, wrt: list[int], style: str = "compact",
-                 single: bool = False) -> None:
+    def __init__(self, function: Function, table: Table, wrt: list[int], effects: Effects, style: str = "compact",
+                 single: bool = False, outputs: bool = False) -> None:
         self.function = function
         self.table = table
         self.positions = wrt
         self.single = single
-        self.state = State(function, table, wrt, style)
+        self.state = State(function, table, wrt, style, effects, outputs)
         end = function.block.ops[-1]
         assert isinstance(end, Return)
         self.value = end.values[0]
@@ -49,7 +56,7 @@ class Gradient:
         """The derivative function of a mode."""
         function, scope = self.function, Scope()
         params, values = list(function.params), list(function.values)
-        if self.value.type != NONE and Const(None) in self._passed():
+        if not self._nothing and Const(None) in self._passed():
             raise NotDifferentiableError(
                 f"{function.name!r} returns nothing on one of its paths", loc=function.block.ops[-1].loc,
                 function=function.name, hint="return a value on every path")
@@ -60,14 +67,14 @@ class Gradient:
             seed = self._seed_parameter(params, values)
         else:
             self._check_scalar()
-        reverse_block(self.state, function.block, b, scope, [seed])
+        reverse_block(self.state, function.block, b, scope, self._seeds(seed, b, scope) if mode == "vjp" else [seed])
         b.loc, b.origin = None, "adjoint"
         bars = [self._finished(v, b, scope) for v in self.state.wrt]
         result: Atom = bars[0] if self.single else b.apply("tuple", *bars)
         if mode != "grad":
             result = b.apply("tuple", self.value, result)
         block = function.block
-        if mode != "vjp" and not (isinstance(self.value.type, Num) and self.value.type.is_scalar):
+        if mode != "vjp" and not self._nothing and not (isinstance(self.value.type, Num) and self.value.type.is_scalar):
             # Not known to be a number: the generated function checks it.
             check = Apply("helper.require_scalar", [self.value, Const(f"the value of {function.name}")], origin="guard")
             reverse.ops.insert(0, check)
@@ -78,27 +85,53 @@ class Gradient:
         return replace(function, params=params)
 
     def forward_and_reverse(self, names: tuple[str, str]) -> tuple[Function, Function]:
-        """``f_forward(*args) -> (value, saved)`` and ``f_reverse(seed, saved) -> adjoints``.
+        """``f_forward(*args) -> (value, saved)`` and ``f_reverse(seed, saved, *shadows) -> adjoints``.
 
-        The reverse function's body is left in terms of the forward one's values; `needed` packs what
-        it uses into `saved`.
+        There is a shadow for each active argument that is stored into, and an adjoint for each other one.  The
+        reverse function's body is left in terms of the forward one's values; `needed` packs what it uses into `saved`.
         """
-        function, scope = self.function, Scope()
-        seed = Value(self._seed_name([]), self.value.type)
+        function, scope, state = self.function, Scope(), self.state
+        seeds = [Value(self._result_bar(), self.value.type)] if has_seed(self.value) else []
         saved = Value("saved", TUPLE)
-        reverse = Block([seed, saved])
+        written = [v for v in state.wrt if v in state.written]
+        for value in written:
+            if state.linked(value):
+                raise UnsupportedError(f"{value.name!r} is stored into under several names in {function.name!r}",
+                                       function=function.name, hint=f"work on a copy of {value.name}, or return it")
+            state.shadows[value] = Value(state.bar_name(value), value.type)
+        shadows = [state.shadows[v] for v in written]
+        reverse = Block([*seeds, saved, *shadows])
         b = Builder(reverse, self.table.infer, self.table.signature)
-        reverse_block(self.state, function.block, b, scope, [seed])
+        reverse_block(state, function.block, b, scope, [*seeds] or [None])
         b.loc, b.origin = None, "adjoint"
-        bars = [self._finished(v, b, scope) for v in self.state.wrt]
+        bars = [self._finished(v, b, scope) for v in state.wrt if v not in written]
         b.append(Return([b.apply("tuple", *bars)]))
         self.state.mirror[function.block] = reverse
         function.block.ops = [*self._forward_ops(), Return([self.value])]
         params = [replace(p, annotation=None, default=None, keyword_only=False) for p in function.params]
         forward = replace(function, key=names[0], params=params, doc=None)
-        back = replace(function, key=names[1], params=[Parameter(seed.name or "y_bar"), Parameter("saved")],
+        back = replace(function, key=names[1], params=[Parameter(v.name or "y_bar") for v in reverse.params],
                        block=reverse, doc=None)
         return forward, back
+
+    @property
+    def _nothing(self) -> bool:
+        """Whether the function is a procedure, whose results are what it writes."""
+        return self.value.type == NONE
+
+    def _seeds(self, seed: Atom, b: Builder, scope: Scope) -> list[Atom | None]:
+        """The result's seed; those of written arguments are put where the sweep finds them."""
+        if not self.state.written:
+            return [seed]
+        b.origin = "adjoint"
+        first = 0 if self._nothing else 1
+        for k, value in enumerate(self.state.written):
+            bar = b.apply("getitem", seed, k + first)
+            if self.state.linked(value):
+                b.effect("iadd", self.state.forward[value], bar)
+            elif self.state.active(value):
+                scope.adjoints[value] = bar
+        return [None] if self._nothing else [b.apply("getitem", seed, 0, name=self._result_bar())]
 
     # -- parts ------------------------------------------------------------------------------
 
@@ -113,8 +146,9 @@ class Gradient:
 
     def _guards(self) -> list[Op]:
         """Parameters of unknown type that are indexed must be arrays: the adjoint of a list is no array."""
-        return [Apply("helper.require_array", [v, Const(v.name)], origin="guard") for v in self.state.wrt
-                if v.type == UNKNOWN and self.state.shadowed(v)]
+        arrays = [Apply("helper.require_array", [v, Const(v.name)], origin="guard") for v in self.state.wrt
+                  if v.type == UNKNOWN and self.state.shadowed(v)]
+        return [*arrays, *apart(self.function, self.state.buffers.written_arguments())]
 
     def _passed(self) -> list[Atom]:
         """What the paths of the function return."""
@@ -152,16 +186,26 @@ class Gradient:
                 "use vjp with a seed of the value's shape, or jacobian")
 
     def _seed_name(self, taken: list[str]) -> str:
+        return fresh_name("seeds" if self.state.written else self._result_bar(), self.state.taken | set(taken))
+
+    def _result_bar(self) -> str:
         name = self.value.name if isinstance(self.value, Value) else None
         seed = (name or "y") + "_bar"
         # A parameter y has an adjoint of that name.
-        if name is None and seed in {self.state.bar_name(v) for v in self.state.wrt}:
-            seed = "result_bar"
-        return fresh_name(seed, self.state.taken | set(taken))
+        bars = {self.state.bar_name(v) for v in [*self.state.wrt, *self.state.written]}
+        return "result_bar" if name is None and seed in bars else seed
+
+    @property
+    def seed_type(self) -> Type:
+        """What a seed is: like the result, with the written arguments behind it where there are any."""
+        if not self.state.written:
+            return self.value.type
+        own = [] if self._nothing else [self.value.type]
+        return TupleType((*own, *(v.type for v in self.state.written)))
 
     def _seed_parameter(self, params: list[Parameter], values: list[Value]) -> Value:
         """The parameter for the seed: 1.0 by default where the value is proved scalar."""
-        kind = self.value.type
+        kind = self.seed_type
         seed = Value(self._seed_name([p.name for p in params]), kind)
         scalar = isinstance(kind, Num) and kind.is_scalar
         default = Const(1.0) if scalar else None
@@ -179,7 +223,7 @@ class Gradient:
         if isinstance(kind, TupleType):
             items = [scope.adjoints.get((value, k)) or state.zero((value, k), b, scope) for k in range(len(kind.items))]
             return b.apply("tuple", *items)
-        bar = scope.adjoints.get(value)
+        bar = state.forward[value] if state.linked(value) else scope.adjoints.get(value)
         if bar is None:
             bar = state.zero(value, b, scope)
         if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind in ("float", "int"):

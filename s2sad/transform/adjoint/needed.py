@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from s2sad.analysis.buffers import Buffers
 from s2sad.ir.rewrite import clone_op, substitute
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, For, Function, If, Loop, Op, Raise, Return, Value, walk
-from s2sad.ir.types import ListType, Num, TupleType
+from s2sad.ir.types import TUPLE, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.state import State
 from s2sad.transform.exits import canonical_break
@@ -71,7 +71,7 @@ class Needed:
         self.state = state
         self.forward, self.reverse = forward, reverse
         self.table = table
-        self.buffers = Buffers(forward, table, check=False)
+        self.buffers = Buffers(forward, table, state.effects, check=False)
         self.levels: dict[Block, Level] = {}
         self.recalls: dict[Value, list[Apply]] = {}
         self.replaced: dict[Value, Atom] = {}
@@ -320,7 +320,7 @@ class Needed:
                                        Apply("tuple", [end.values[0], saved], [pair], loc=end.loc), Return([pair])]
         unpacked = {v: Value(v.name, v.type) for v in free}
         substitute(self.reverse.block, dict(unpacked))
-        packed = self.reverse.values[1]
+        packed = next(v for v in self.reverse.values if v.type == TUPLE and v.name == "saved")
         packed.type = TupleType(tuple(v.type for v in free))
         self.reverse.block.ops[:0] = [Apply("getitem", [packed, Const(k)], [new], origin="adjoint")
                                       for k, new in enumerate(unpacked.values())]

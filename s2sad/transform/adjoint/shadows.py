@@ -110,7 +110,7 @@ class ForwardShadows:
                 first = op.prim == "pop"  # the shadow list is popped beside the list
                 ops += [*b.block.ops, op] if first else [op, *b.block.ops]
             else:
-                if isinstance(op, Call) and any(map(self.wanted, [*op.args, *op.results])):
+                if isinstance(op, Call) and any(map(self.wanted, [*self.buffers.returned(op), *op.results])):
                     raise UnsupportedError("a call with an array that has several names while it is stored into",
                                            loc=op.loc, function=self.function.name, hint="pass a copy of it")
                 ops.append(op)

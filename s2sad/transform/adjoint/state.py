@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from s2sad.analysis.activity import Activity
-from s2sad.analysis.buffers import SHAPE_READS, Buffers, is_basic_index
+from s2sad.analysis.buffers import Buffers
+from s2sad.analysis.references import SHAPE_READS, Effects, is_basic_index
 from s2sad.errors import TypingError, UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import (
@@ -49,12 +50,14 @@ class Scope:
 class State:
     """Shared by the parts of the adjoint transform."""
 
-    def __init__(self, function: Function, table: Table, wrt: list[int], style: str, outputs: bool = False) -> None:
+    def __init__(self, function: Function, table: Table, wrt: list[int], style: str, effects: Effects,
+                 outputs: bool = False) -> None:
         self.function = function
         self.table = table
-        self.buffers = Buffers(function, table)
+        self.effects = effects
+        self.buffers = Buffers(function, table, effects)
         self.wrt = [function.values[k] for k in wrt]
-        self.written = [v for v in self.buffers.written() if may_carry_derivative(v.type)]
+        self.written = [v for v in self.buffers.written_arguments() if may_carry_derivative(v.type)]
         self.activity = Activity(function, table, self.wrt, self.buffers, self.written if outputs else ())
         self.activity.refuse_complex(function)
         self.taken = user_names(function)
@@ -82,7 +85,7 @@ class State:
     def _forward_shadows(self) -> dict[Value, Value]:
         shadows = ForwardShadows(self.function, self.table, self.buffers, self.activity, self.bar_name)
         if shadows.run():
-            self.buffers = Buffers(self.function, self.table, check=False)
+            self.buffers = Buffers(self.function, self.table, self.effects, check=False)
         return shadows.of
 
     # -- facts ----------------------------------------------------------------------------

@@ -1,0 +1,54 @@
+"""What calls do to their arguments: which parameters a function stores into, and which its result may be.
+
+For every function of a program, by iteration to a fixed point (calls may be recursive)::
+
+    def scale(A, x):            writes {0}, returns {}
+        A[:] = A * x
+    def tail(A):                writes {}, returns {0}
+        return A[1:]
+"""
+
+from __future__ import annotations
+
+from s2sad.analysis.aliases import Aliases, is_reference
+from s2sad.analysis.references import Effect, Effects, References
+from s2sad.ir.trace import Apply, Call, Function, Program, Return, Value, walk
+from s2sad.rules.row import Table
+
+NOTHING = Effect()
+
+
+def effects_of(program: Program, table: Table) -> Effects:
+    """The effects of every function of a typed program."""
+    known: Effects = dict.fromkeys(program.functions, NOTHING)
+    changed = True
+    while changed:
+        changed = False
+        for key, function in program.functions.items():
+            found = _effect(function, table, known)
+            if found != known[key]:
+                known[key] = found
+                changed = True
+    return known
+
+
+def _effect(function: Function, table: Table, known: Effects) -> Effect:
+    refs = References(function, table, known)
+    aliases = Aliases(refs, {})
+    written: set[Value] = set()
+    returned: set[Value] = set()
+    for op in walk(function.block):
+        if isinstance(op, Apply):
+            target = table.signature(op.prim).mutates
+            if target is not None and isinstance(op.args[target], Value):
+                written.add(aliases.of(op.args[target]))  # type: ignore[arg-type]
+        elif isinstance(op, Call):
+            effect = known.get(op.callee, NOTHING)
+            written |= {aliases.of(a) for k in effect.writes if isinstance(a := op.args[k], Value)}
+        elif isinstance(op, Return):
+            for atom in op.values:
+                if isinstance(atom, Value) and is_reference(atom.type):
+                    returned |= aliases.reach(atom)
+    holders = [(k, aliases.reach(v)) for k, v in enumerate(function.values) if is_reference(v.type)]
+    return Effect(frozenset(k for k, names in holders if names & written),
+                  frozenset(k for k, names in holders if names & returned))
