@@ -123,7 +123,7 @@ class Arguments:
         what = f"{self.name}(): the seed"
         if isinstance(kind, TupleType):
             if not isinstance(seed, (tuple, list)) or len(seed) != len(kind.items):
-                raise ValueError(f"{what} must be a tuple of {len(kind.items)}, as the value is")
+                raise ValueError(f"{what} must be a tuple of {len(kind.items)}, {self._as_what}")
             return tuple(self.seed(s, k) for s, k in zip(seed, kind.items))
         if isinstance(kind, ListType):
             if not isinstance(seed, (tuple, list)):
@@ -133,6 +133,10 @@ class Arguments:
         if kind == UNKNOWN or (dtype is None and type(seed) is float):
             return float(seed) if type(seed) is int else np.asarray(seed) if type(seed) is list else seed
         return _of_dtype(seed, dtype, what)
+
+    @property
+    def _as_what(self) -> str:
+        return "as the value is; where arguments are stored into, their seeds follow the value's"
 
     def check_seed(self, seed: Any, value: Any) -> None:
         """A seed of another shape than the value's would be broadcast or summed silently."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.analysis.signature import parse_signature, signature_key
+from s2sad.analysis.signature import parse_signature, signature_key, type_of_value
 from s2sad.arguments import Arguments
 from s2sad.backend.load import load, write_file
 from s2sad.backend.module import emit_module
@@ -25,7 +25,7 @@ from s2sad.driver import Request, derive
 from s2sad.errors import NotDifferentiableError, S2SADError
 from s2sad.generate import check_names, default_wrt, derivative_name, header, unit
 from s2sad.ir.trace import Apply, Function
-from s2sad.ir.types import UNKNOWN, TupleType, Type
+from s2sad.ir.types import NONE, UNKNOWN, TupleType, Type
 from s2sad.pickling import reduced
 from s2sad.primal import Primal
 from s2sad.rules import TABLE
@@ -47,6 +47,7 @@ class _Special:
     positional: int  # how many of all its parameters are not keyword-only
     seeded: bool  # whether its seed has a default
     value: Type  # of the primal's value, as far as it is known
+    written: tuple[int, ...]  # the arguments that the primal stores into
 
 
 class Derivative:
@@ -127,16 +128,28 @@ class Derivative:
         if self.mode == "jvp":
             extras = self._arguments.tangents(extras, values)
         elif extras:
-            extras = [self._arguments.seed(extras[0], special.value)]
+            extras = [self._seed(extras[0], special, values)]
         elif not special.seeded:
             raise TypeError(f"{self.__name__}() needs the seed 'y_bar', of the value's shape: the value is not known "
                             "to be a scalar")
         result = self._run(special, values, extras)
-        if self.mode == "vjp" and extras:
-            self._arguments.check_seed(extras[0], result[0])
+        if self.mode == "vjp" and extras and not (special.written and special.value == NONE):
+            self._arguments.check_seed(extras[0][0] if special.written else extras[0], result[0])
         if not keywords and len(args) <= special.positional and self._is_plain(args, [*values, *extras]):
             self._remember(args, special)
         return result
+
+    def _seed(self, seed: Any, special: _Special, values: list[Any]) -> Any:
+        """The seed in its structure and dtypes; those of written arguments have the arguments' shapes."""
+        written = [values[k] for k in special.written]
+        if not written:
+            return self._arguments.seed(seed, special.value)
+        types = [type_of_value(v, "") for v in written]
+        own = [] if special.value == NONE else [special.value]
+        parts = self._arguments.seed(seed, TupleType((*own, *types)))
+        for part, value in zip(parts[len(own):], written):
+            self._arguments.check_seed(part, value)
+        return parts
 
     def _is_plain(self, args: tuple[Any, ...], values: list[Any]) -> bool:
         """Whether the arguments are passed on as they are, and calls with others of their types need no checks."""
@@ -199,7 +212,8 @@ class Derivative:
         own = parameters[len(self.primal.names):]
         return _Special(function, text, scope, tuple(p.name for p in own),
                         positional=sum(p.kind is not p.KEYWORD_ONLY for p in parameters),
-                        seeded=all(p.default is not p.empty for p in own), value=_value_type(main))
+                        seeded=all(p.default is not p.empty for p in own), value=_value_type(main),
+                        written=tuple(self.primal.names.index(n) for n in main.written))
 
     def _text(self, types: dict[str, Type], present: dict[str, Any] | None) -> tuple[str, Function]:
         """The module text for these types; without values of its variables, these are written into it."""

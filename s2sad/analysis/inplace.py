@@ -3,11 +3,13 @@
 ::
 
     s.1 = inplace(s, y, op='add')   ->   s.1 = add(s, y)       s is a number, or an array nobody else holds
+    A.1 = inplace(A, y, op='add')   ->   w = add(A, y)         A is an array that has other names: it is stored into,
+                                         setitem(A, ..., w)    and A.1 is A
     c = add(a, b)                   ->   c = concat(a, b)      a and b are lists or tuples
     c = mul(2, a)                   ->   c = repeat(a, 2)      a is a list or tuple
 
 ``x += y`` changes an array where it stands, so it is the same as ``x = x + y`` only if no other reference
-to the array is used afterwards.  Where one may be, the statement is refused.
+to the array is used afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from collections import defaultdict
 
 from s2sad.analysis.memory import Memory
 from s2sad.errors import TypingError, UnsupportedError
-from s2sad.ir.trace import Apply, Atom, Block, Function, If, Loop, Op, Value, loop_ends, passed_on, walk
+from s2sad.ir.rewrite import Mapping, substitute
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Loop, Op, Value, loop_ends, passed_on, walk
 from s2sad.ir.types import STR, UNKNOWN, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -28,6 +31,7 @@ def resolve_operations(function: Function, table: Table) -> None:
     """Resolve the type-dependent operations of one function in place."""
     references: References | None = None
     boxed: set[Atom] = set()
+    stored: list[Apply] = []
     for op in walk(function.block):
         if not isinstance(op, Apply):
             continue
@@ -38,11 +42,33 @@ def resolve_operations(function: Function, table: Table) -> None:
                 raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
                                        loc=op.loc, function=function.name,
                                        hint="write `x = x + ...`, or `a if c else b` in place of np.where")
-            _resolve_inplace(op, function, table, references)
+            if _resolve_inplace(op, function, table, references):
+                stored.append(op)
         if op.prim == "add" and any(isinstance(a.type, (ListType, TupleType)) for a in op.args):
             op.prim = "concat"
         elif op.prim == "mul":
             _resolve_repeat(op)
+    if stored:
+        mapping: Mapping = {}
+        _store(function.block, set(stored), mapping)
+        substitute(function.block, mapping)
+
+
+def _store(block: Block, updates: set[Apply], mapping: Mapping) -> None:
+    """Behind each of these updates, store its result into the array, which keeps the name."""
+    ops: list[Op] = []
+    for op in block.ops:
+        for inner in op.blocks():
+            _store(inner, updates, mapping)
+        ops.append(op)
+        if isinstance(op, Apply) and op in updates:
+            array, result = op.args[0], op.result
+            if isinstance(array, Value) and array.name is None:
+                array.name = result.name
+            mapping[result] = array
+            op.results = [Value(None, result.type)]
+            ops.append(Apply("setitem", [array, Const(Ellipsis), op.result], [], loc=op.loc))
+    block.ops = ops
 
 
 def _resolve_repeat(op: Apply) -> None:
@@ -53,7 +79,9 @@ def _resolve_repeat(op: Apply) -> None:
         op.prim, op.args = "repeat", [a, b]
 
 
-def _resolve_inplace(op: Apply, function: Function, table: Table, references: References) -> None:
+def _resolve_inplace(op: Apply, function: Function, table: Table, references: References) -> bool:
+    """Make it a plain operation; True if the result must be stored into the array."""
+    stores = False
     x = op.args[0]
     plain = op.attrs["op"]
     t = x.type
@@ -63,18 +91,22 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: Re
         name = x.name if isinstance(x, Value) and x.name else "x"
         hint = f"write `{name} = {name} {symbol} ...`"
         if not references.sole(op):
-            if isinstance(t, ListType) or (isinstance(t, Num) and t.is_array):
-                what = "a list" if isinstance(t, ListType) else "an array"
-                raise UnsupportedError(f"in-place update `{symbol}=` of {what} that may be shared", loc=op.loc,
+            if isinstance(t, ListType):
+                raise UnsupportedError(f"in-place update `{symbol}=` of a list that may be shared", loc=op.loc,
                                        function=function.name, hint=hint)
+            stores = isinstance(t, Num) and t.is_array
+        if not references.sole(op) and not stores:
             raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
                               f"of {name!r} is not known", loc=op.loc, function=function.name,
                               hint=f"annotate {name!r}, give a signature, or {hint}")
-        if isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table):
+        rounds = isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table)
+        stores = stores or rounds  # a store into an array of floats rounds as the update does
+        if rounds and isinstance(t, Num) and t.kind != "float":
             raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
                                    loc=op.loc, function=function.name, hint=hint)
     op.prim = plain
     op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
+    return stores
 
 
 def without_axes(function: Function) -> set[Atom]:

@@ -55,6 +55,8 @@ class Effects:
     def _setitem(self, op: Apply) -> Node:
         x, index, value = op.args
         update = self._update(op)
+        if update is not None and update.args[0] is x:
+            return nodes.augment(_stored(self.expressions.atom(x)), update.prim, self.expressions.atom(update.args[1]))
         if update is not None:
             return nodes.augment(self._target(x, index), update.prim, self.expressions.atom(update.args[1]))
         return nodes.assign([self._target(x, index)], self.expressions.atom(value))
@@ -66,6 +68,8 @@ class Effects:
         if update is None or update.prim not in _AUGMENTED:
             return None
         read = self._inline(update.args[0])
+        if index == Const(Ellipsis) and update.args[0] is x and isinstance(x, Value) and not x.inline:
+            return update  # of the whole array: ``A += v``
         if read is None or read.prim != "getitem" or read.args[0] is not x or not self.same(read.args[1], index):
             return None
         text = op.loc.text if op.loc is not None and op.origin == "primal" else ""

@@ -315,7 +315,8 @@ class Function:
 
     `params[k]` describes ``block.params[k]``.  The first `captured` of them are variables of
     the enclosing function, which every call passes; they do not appear in the user's own signature.
-    `source` is the function's text, dedented, and `module` the name of its module.
+    `source` is the function's text, dedented, and `module` the name of its module.  Of a derivative, `written` are the
+    parameters whose contents on exit count as results of the primal.
     """
 
     key: str
@@ -329,6 +330,7 @@ class Function:
     captured: int = 0
     source: str = ""
     module: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def values(self) -> list[Value]:

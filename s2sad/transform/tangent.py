@@ -81,7 +81,7 @@ class Tangent:
         self.entry = True
         function = self._run()
         function.block.ops[:0] = apart(self.function, self.buffers.written_arguments())
-        return function
+        return replace(function, written=tuple(str(v.name) for v in self.written))
 
     def run_callee(self) -> Function:
         """As `run`, for a function that is called by a tangent: it stores into the tangents of what it stores into."""

@@ -105,6 +105,40 @@ RESOLVED = [
     ("a fresh array", "sub",
      "function f(A: float64[n])\n    s = np.sin(A)\n    w0 = inplace(s, A, op='sub')\n    return w0"),
     ("numbers stay numbers", "add", "function f(a: float)\n    w0 = add(a, a)\n    return w0"),
+    ("a parameter", "setitem", """
+        function f(A: float64[n])
+            w0 = inplace(A, 1.0, op='add')
+            return w0
+    """),
+    ("a view", "setitem", """
+        function f(A: float64[n])
+            B = np.sin(A)
+            w1 = slice(1, None, None)
+            v = getitem(B, w1)
+            w0 = inplace(v, 1.0, op='add')
+            return B
+    """),
+    ("another name is used later", "setitem", """
+        function f(A: float64[n])
+            B = np.sin(A)
+            w0 = inplace(B, 1.0, op='add')
+            return B
+    """),
+    ("an older array from before the loop", "setitem", """
+        function f(A: float64[n])
+            B = np.sin(A)
+            for i in range(0, 3, 1) carrying s = B:
+                s.1 = inplace(s, B, op='add')
+                yield s.1
+            -> s.2
+            return s.2
+    """),
+    ("rounding to float32", "setitem", """
+        function f(A: float32[n], B: float64[n])
+            s = np.sin(A)
+            w0 = inplace(s, B, op='add')
+            return w0
+    """),
 ]
 
 
@@ -116,42 +150,6 @@ def test_resolution(name: str, prim: str, text: str) -> None:
 
 
 REFUSED = [
-    ("a parameter", UnsupportedError, """
-        function f(A: float64[n])
-            w0 = inplace(A, 1.0, op='add')
-            return w0
-    """),
-    ("a view", UnsupportedError, """
-        function f(A: float64[n])
-            B = np.sin(A)
-            w1 = slice(1, None, None)
-            v = getitem(B, w1)
-            w0 = inplace(v, 1.0, op='add')
-            w2 = np.sum(B)
-            return w2
-    """),
-    ("another name is used later", UnsupportedError, """
-        function f(A: float64[n])
-            B = np.sin(A)
-            w0 = inplace(B, 1.0, op='add')
-            w2 = add(w0, B)
-            return w2
-    """),
-    ("an older array from before the loop", UnsupportedError, """
-        function f(A: float64[n])
-            B = np.sin(A)
-            for i in range(0, 3, 1) carrying s = B:
-                s.1 = inplace(s, B, op='add')
-                yield s.1
-            -> s.2
-            return s.2
-    """),
-    ("rounding to float32", UnsupportedError, """
-        function f(A: float32[n], B: float64[n])
-            s = np.sin(A)
-            w0 = inplace(s, B, op='add')
-            return w0
-    """),
     ("an unknown parameter", TypingError, """
         function f(x)
             w0 = inplace(x, 1.0, op='add')

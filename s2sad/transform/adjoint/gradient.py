@@ -82,7 +82,10 @@ class Gradient:
         block.ops = [*self._guards(), *self._forward_ops(), heading, *reverse.ops, Return([result])]
         block.params = values
         self.state.mirror[block] = block
-        return replace(function, params=params)
+        return replace(function, params=params, written=self._written_names())
+
+    def _written_names(self) -> tuple[str, ...]:
+        return tuple(str(v.name) for v in self.state.written)
 
     def forward_and_reverse(self, names: tuple[str, str]) -> tuple[Function, Function]:
         """``f_forward(*args) -> (value, saved)`` and ``f_reverse(seed, saved, *shadows) -> adjoints``.
