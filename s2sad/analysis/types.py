@@ -70,6 +70,8 @@ def join_types(a: Type, b: Type) -> Type:
             if empty.length == 0:
                 return ListType(other.item, None)
         return ListType(join_types(a.item, b.item), a.length if a.length == b.length else None)
+    if isinstance(a, TupleType) and isinstance(b, TupleType) and len(a.items) == len(b.items):
+        return TupleType(tuple(map(join_types, a.items, b.items)))
     return join(a, b)
 
 
@@ -191,6 +193,8 @@ class Inference:
     def infer(self, op: Apply) -> list[Type]:
         if op.prim not in self.table:
             return [UNKNOWN] * len(op.results)
+        if op.prim == "tuple":
+            return [TupleType(tuple(map(_type, op.args)))]
         if op.prim == "inplace":
             x = op.args[0].type
             if isinstance(x, Num) and x.is_array:

@@ -200,7 +200,8 @@ class Expressions:
         return nodes.call(nodes.load(self.context.target("slice")), [self.atom(a) for a in args])
 
     def _tuple(self, op: Apply) -> Node:
-        return nodes.sequence([self.atom(a) for a in op.args])
+        # What a function did not capture on this path is not read by its caller.
+        return nodes.sequence([nodes.literal(None) if isinstance(a, Undefined) else self.atom(a) for a in op.args])
 
     def _list(self, op: Apply) -> Node:
         return gast.List(elts=[self.atom(a) for a in op.args], ctx=gast.Load())

@@ -15,73 +15,69 @@ from typing import Any, NoReturn
 import gast
 
 from s2sad.frontend import library
-from s2sad.frontend.liveness import free_names
-from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Named, Refused, UserModule, Variable
-from s2sad.frontend.names import attribute
-from s2sad.frontend.parameters import ArgumentError, bind_primitive, default_of, described, match, parameters
+from s2sad.frontend.arguments import Given
+from s2sad.frontend.functions import STRUCTURES
+from s2sad.frontend.meanings import (
+    Choice,
+    Closure,
+    Display,
+    FunctionSource,
+    Named,
+    Partial,
+    Refused,
+    UserModule,
+    Variable,
+)
+from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
 from s2sad.frontend.refusals import METHODS
-from s2sad.frontend.tracer import Tracer
-from s2sad.ir.trace import Apply, Atom, Call, Const, Undefined, Value
+from s2sad.frontend.tracer import Binding
+from s2sad.frontend.usercalls import UserCalls
+from s2sad.ir.trace import Apply, Atom, Const, Value, walk
 
-_FUNCTIONS = (FunctionSource, Closure, Named)
 _DRAWS = frozenset({"normal", "standard_normal", "uniform", "random", "integers", "choice", "exponential", "poisson",
                     "gamma", "beta", "permutation", "shuffle", "multivariate_normal"})
 _RANDOM = "draw the random numbers outside, and pass them as an argument"
 
 
-class Calls(Tracer):
+class Calls(UserCalls):
     """Lowers call expressions."""
 
-    def expression(self, node: Any) -> Atom:
-        raise NotImplementedError
-
-    # ------------------------------------------------------------------ what is called
-
-    def static(self, node: Any) -> Meaning | None:
-        """The static meaning of a name, an attribute of a module, or a lambda; None for values."""
-        if isinstance(node, gast.Name):
-            if hasattr(node, "primitive"):
-                return Named(node.primitive)
-            binding = self.env.get(node.id)
-            if binding is None and node.id not in self.locals:
-                binding = self.source.scope.resolve(node.id)
-            return binding if isinstance(binding, Meaning) else None
-        if isinstance(node, gast.Attribute):
-            return attribute(self.static(node.value), node.attr)
-        if isinstance(node, gast.Lambda):
-            return self.closure("function", node)
-        return None
-
-    def closure(self, name: str, node: Any) -> Closure:
-        """The closure for a function or lambda defined here."""
-        identity = (self.key, node.lineno, node.col_offset)
-        source = FunctionSource(name, node, self.text, self.source.scope, self.source.module, identity, home=self.key)
-        free = [n for n in sorted(free_names(node)) if n in self.env or n in self.locals]
-        return Closure(source, tuple(free))
-
     def expression_Call(self, node: Any) -> Atom:
-        for argument in node.args:
-            if isinstance(argument, gast.Starred):
-                self.refuse(argument, "a starred argument is not supported", "write the arguments out")
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                self.refuse(keyword.value, "`**` in a call is not supported", "write the arguments out")
+        return self.value_of(self.call(node), node)
+
+    def call(self, node: Any) -> Binding:
+        """What a call returns, which may be a function."""
         meaning = self.static(node.func)
-        if isinstance(meaning, Named):
+        if isinstance(meaning, Named) and meaning.key not in library.FUNCTIONAL:
             return self.library_call(meaning.key, node)
-        if isinstance(meaning, (FunctionSource, Closure)):
-            return self.user_call(meaning, node)
+        if meaning is None and isinstance(node.func, (gast.Call, gast.Subscript, gast.IfExp, gast.Lambda)):
+            meaning = self.operand(node.func)
+        if isinstance(meaning, (Named, FunctionSource, Closure, Partial, Choice)):
+            return self.call_function(meaning, self.arguments(node), node)
         if isinstance(meaning, Refused):
             self.unresolved(node.func, meaning.message, meaning.hint)
         if isinstance(node.func, gast.Attribute) and not isinstance(meaning, UserModule):
+            holder = self.static(node.func.value)
+            if isinstance(holder, Display):
+                return self.display_method(holder, node.func.attr, node)
             return self.method_call(node)
-        if isinstance(node.func, gast.Call):
-            self.expression(node.func)  # what it calls may be what is refused
-        if isinstance(node.func, gast.Name) and not isinstance(meaning, Variable):
+        if isinstance(node.func, gast.Name) and not isinstance(meaning, (Variable, Display)):
             self.lookup(node.func.id, node.func)
         what = self.text.segment(node.func)
         self.refuse(node.func, f"{what} is called, but it is not a function known here",
                     "call a function that is defined in a module, or one of NumPy or math")
+
+    def apply_named(self, key: str, given: Given, node: Any) -> Binding:
+        """A library function by its key, with arguments that are evaluated."""
+        if key == "functools.partial":
+            return self.partial(given, node)
+        if key == "functools.reduce":
+            return self.reduce(given, node)
+        args, keywords = self.plain(given, node)
+        prim = library.primitive(key, self.table)
+        if prim is None or key in ("list", "tuple", "slice"):
+            self.unknown(key, node.func)
+        return self.primitive_call(prim, key, args, keywords, node)
 
     # ------------------------------------------------------------------ primitives
 
@@ -99,12 +95,14 @@ class Calls(Tracer):
         prim = library.primitive(key, self.table)
         if prim is None:
             self.unknown(key, node.func)
-        args = [self.expression(a) for a in node.args]
+        given = self.arguments(node)
+        if key == "len" and len(given.args) == 1 and isinstance(given.args[0], Display):
+            return Const(len(given.args[0].items))
+        args, keywords = self.plain(given, node)
         if key == "slice" and len(args) < 3:
             # slice(stop), slice(start, stop): the defaults are on both sides.
             start = [Const(None)] if len(args) == 1 else []
             args = [*start, *args, Const(None)]
-        keywords = {k.arg: self.expression(k.value) for k in node.keywords}
         return self.primitive_call(prim, key, args, keywords, node)
 
     def unknown(self, key: str, node: Any) -> NoReturn:
@@ -155,13 +153,25 @@ class Calls(Tracer):
         if prim is None and name not in ("flatten", "fill"):
             self.refuse(node.func, f"the method .{name}() is not known to s2sad",
                         _RANDOM if name in _DRAWS else "use operators and NumPy functions, or call a function of yours")
-        args = [self.expression(a) for a in node.args]
-        keywords = {k.arg: self.expression(k.value) for k in node.keywords}
+        given = self.arguments(node)
+        if name == "append" and len(given.args) == 1 and isinstance(given.args[0], STRUCTURES):
+            return self.first_function(receiver, given.args[0], node)
+        args, keywords = self.plain(given, node)
         if name in library.SPREAD and len(args) > 1:
             args = [self.apply("tuple", args, node)]
         if prim is None:
             return self.composed_method(name, receiver, args, node)
         return self.primitive_call(prim, f".{name}", [receiver, *args], keywords, node)
+
+    def first_function(self, receiver: Atom, function: Binding, node: Any) -> Atom:
+        """A function is appended to an empty list, which becomes a list of functions."""
+        made = isinstance(receiver, Value) and self.empty.get(receiver) is self.block
+        if not made or any(receiver in op.operands() for op in walk(self.block)):
+            self.refuse(node, "a list of functions grows in a loop, a branch or another function",
+                        "write the list out, or append to it where it is made")
+        display = Display("list", (function,), None, self.block)
+        self.env.update({n: display for n, b in self.env.items() if b is receiver})
+        return Const(None)
 
     def format_call(self, template: str, node: Any) -> Atom:
         """``"{:.3f}".format(x)``, which is also how f-strings are written out."""
@@ -184,109 +194,3 @@ class Calls(Tracer):
             flat = self.primitive_call("np.ravel", ".ravel", [receiver], {}, node)
             return self.primitive_call(copy, ".copy", [flat], {}, node)
         self.refuse(node.func, f"these arguments of .{name}() are not supported", "use a subscript")
-
-    # ------------------------------------------------------------------ the user's functions
-
-    def user_call(self, function: FunctionSource | Closure, node: Any) -> Atom:
-        """A call of a user function; arguments that are functions specialise it."""
-        source = function.source if isinstance(function, Closure) else function
-        helper = self.helper(source)
-        if helper is not None:
-            args = [self.expression(a) for a in node.args]
-            return self.primitive_call(helper, source.name, args,
-                                       {k.arg: self.expression(k.value) for k in node.keywords}, node)
-        params = parameters(source)
-        try:
-            matched = match(params, len(node.args), [k.arg for k in node.keywords], source.name)
-        except ArgumentError as error:
-            where = f"line {source.node.lineno} of {source.text.file}"
-            self.refuse(node, str(error), f"{source.name} is defined in {where}")
-        captured: list[str] = []
-        atoms: list[Atom] = []
-        statics: dict[str, Meaning] = {}
-        if isinstance(function, Closure):
-            captured, atoms, statics = self.close(function, node)
-        given = self.arguments(node)
-        values: list[Atom] = []
-        for parameter, place in zip(params, matched):
-            argument = default_of(parameter) if place is None else given[place]
-            if isinstance(argument, Meaning):
-                more, extra, statics[parameter.name] = self.hand_over(parameter.name, argument, node)
-                captured, atoms = captured + more, atoms + extra
-            else:
-                values.append(argument)
-        parent = self.key if isinstance(function, Closure) else None
-        key = self.reader.request(source, tuple(captured), statics, parent)
-        result = Value()
-        self.emit(Call(key, [*atoms, *values], [result]), node)
-        return result
-
-    def arguments(self, node: Any) -> dict[int | str, Any]:
-        """The arguments of a call by position or keyword, evaluated in order; functions stay static."""
-        given: dict[int | str, Any] = {}
-        pairs: list[tuple[int | str, Any]] = [*enumerate(node.args), *((k.arg, k.value) for k in node.keywords)]
-        for key, argument in pairs:
-            meaning = self.static(argument)
-            function = isinstance(meaning, _FUNCTIONS) and not self.is_constant(meaning)
-            given[key] = meaning if function else self.expression(argument)
-        return given
-
-    def is_constant(self, meaning: Meaning | None) -> bool:
-        return isinstance(meaning, Named) and (library.constant_type(meaning.key) is not None
-                                               or meaning.key == "np.newaxis")
-
-    def is_value(self, meaning: Meaning) -> bool:
-        """Whether a static meaning is read as data (or refused) where it is used as a value."""
-        return isinstance(meaning, (Variable, Refused)) or self.is_constant(meaning)
-
-    def close(self, closure: Closure, node: Any, active: tuple[Closure, ...] = ()
-              ) -> tuple[list[str], list[Atom], dict[str, Meaning]]:
-        """The names, present values and functions that a closure captures."""
-        if closure.cells is not None:
-            values = [self.captured_value(cell, node) for cell in closure.cells.values()]
-            return list(closure.cells), values, dict(closure.statics)
-        if closure in active:
-            self.refuse(node, f"the inner functions {closure.name!r} and {active[-1].name!r} call each other",
-                        "define them at the top level of the module")
-        names: list[str] = []
-        atoms: list[Atom] = []
-        statics: dict[str, Meaning] = {}
-        for name in closure.free:
-            binding = self.env.get(name)
-            if binding is closure:
-                continue
-            if isinstance(binding, Meaning):
-                more, extra, statics[name] = self.hand_over(name, binding, node, (*active, closure))
-                names, atoms = names + more, atoms + extra
-            else:
-                names.append(name)
-                atoms.append(self.captured_value(name, node))
-        return names, atoms, statics
-
-    def captured_value(self, name: str, node: Any) -> Atom:
-        binding = self.env.get(name)
-        if binding is None or isinstance(binding, Undefined):
-            self.unresolved(node, f"the variable {name!r}, which the function called reads, has no value yet",
-                            f"assign {name!r} before the call")
-        self.certain(binding, name, node)
-        return self.value_of(binding, node)
-
-    def hand_over(self, name: str, meaning: Meaning, node: Any, active: tuple[Closure, ...] = ()
-                  ) -> tuple[list[str], list[Atom], Meaning]:
-        """Pass a function to another function as `name`, with what it captures under ``name.…``."""
-        if not isinstance(meaning, Closure):
-            return [], [], meaning
-        names, atoms, statics = self.close(meaning, node, active)
-        cells = {n: f"{name}.{n}" for n in names}
-        return list(cells.values()), atoms, Closure(meaning.source, meaning.free, cells, statics)
-
-    def helper(self, source: FunctionSource) -> str | None:
-        """The key of the helper primitive whose text this function is (generated modules define them)."""
-        key = f"helper.{source.name.lstrip('_')}"
-        if not source.name.startswith("_") or key not in self.table:
-            return None
-        text = self.table.signature(key).source
-        if text is None:
-            return None
-        found = gast.dump(source.node)
-        return key if any(gast.dump(n) == found for n in gast.parse(text).body) else None

@@ -20,11 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from s2sad.frontend.functions import STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Iteration
 from s2sad.frontend.liveness import Liveness, deleted_in, stored_in
 from s2sad.frontend.meanings import Meaning, Refused
 from s2sad.frontend.tracer import Binding, LoopContext, same
-from s2sad.ir.trace import UNDEF, Atom, Block, Break, Continue, For, If, Loop, Return, Value, While
+from s2sad.ir.trace import UNDEF, Atom, Block, Break, Const, Continue, For, If, Loop, Return, Undefined, Value, While
 from s2sad.ir.unset import endless, leaving
 
 
@@ -43,6 +44,9 @@ class Control(Iteration):
 
     def statement_If(self, node: Any) -> bool:
         test = self.expression(node.test)
+        known = self.decided(test, node.test)
+        if known is not None:
+            return self.statements(node.body if known else node.orelse)
         before = dict(self.env)
         then, then_env, then_exits = self.branch(node.body, before)
         orelse, else_env, else_exits = self.branch(node.orelse, before)
@@ -80,8 +84,7 @@ class Control(Iteration):
             elif name not in live:
                 env[name] = UNDEF
             elif any(isinstance(b, Meaning) for b in bindings):
-                env[name] = Refused(f"{name!r} is not bound to the same function on every path",
-                                    "bind it before the branch")
+                env[name] = self.merged_functions(name, bindings, [b for b, _ in reaching], passed, op, node)
             else:
                 result = Value(name)
                 op.results.append(result)
@@ -96,10 +99,27 @@ class Control(Iteration):
                 self.yield_(values, node)
         self.env = env
 
+    def merged_functions(self, name: str, bindings: list[Binding], blocks: list[Block], passed: list[list[Atom]],
+                         op: If, node: Any) -> Binding:
+        """What a name means that is bound to a function on some path."""
+        if any(isinstance(b, Refused) for b in bindings):
+            return next(b for b in bindings if isinstance(b, Refused))
+        try:
+            if any(isinstance(b, Undefined) for b in bindings):
+                raise NotMergeable
+            merge = Merge(self, blocks, node)
+            result = merge.merge(bindings, name)
+        except NotMergeable:
+            return Refused(f"{name!r} is not bound to a function on every path", "bind it before the branch")
+        for values, row in zip(passed, merge.rows):
+            values += row
+        op.results += merge.results
+        return result
+
     def visible(self, binding: Binding, reaching: list[tuple[Block, dict[str, Binding]]]) -> bool:
         """Whether a binding can be used after the branches: it was not computed in one of them."""
         if not isinstance(binding, Value):
-            return True
+            return len(reaching) > 1 or not isinstance(binding, STRUCTURES)
         return not any(binding in op.defined() for block, _ in reaching for op in block.ops)
 
     # ------------------------------------------------------------------ loops
@@ -130,6 +150,8 @@ class Control(Iteration):
 
     def statement_For(self, node: Any) -> bool:
         head = self.head(node.iter)
+        if (head.start, head.stop, head.step) == (Const(0), Const(0), Const(1)):
+            return False  # over nothing, such as what ``*args`` collected
         carried = self.carried(node, [node.target, *node.body])
         inits = [self.current(n, node) for n in carried]
         op = For(inits, Block(), start=head.start, stop=head.stop, step=head.step)

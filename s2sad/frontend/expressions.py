@@ -19,9 +19,10 @@ import gast
 
 from s2sad.frontend import library
 from s2sad.frontend.calls import Calls
-from s2sad.frontend.meanings import Named, Refused
+from s2sad.frontend.meanings import Display, Meaning, Named, Refused
 from s2sad.frontend.refusals import refusal
-from s2sad.ir.trace import UNDEF, Atom, Block, Const, If, Value
+from s2sad.frontend.tracer import Binding
+from s2sad.ir.trace import Atom, Const, Value
 
 BINARY = {
     gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.FloorDiv: "floordiv",
@@ -34,6 +35,9 @@ COMPARE = {
     gast.IsNot: "is_not", gast.In: "in", gast.NotIn: "not_in",
 }
 ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "ndim", "dtype": "dtype", "real": "np.real", "imag": "np.imag"}
+# Expressions whose value may be a function, and the method that lowers them.
+_MAYBE_FUNCTIONS = {gast.Call: "call", gast.IfExp: "chosen", gast.Tuple: "display", gast.List: "display",
+                    gast.Dict: "dictionary", gast.Subscript: "item", gast.NamedExpr: "walrus"}
 _CONVERSIONS = {-1: "", ord("r"): "!r", ord("s"): "!s", ord("a"): "!a"}
 
 
@@ -45,6 +49,16 @@ class Expressions(Calls):
         if lower is None:
             self.refuse(node, *refusal(node))
         return lower(node)
+
+    def operand(self, node: Any) -> Binding:
+        """An expression whose value may be a function, or hold functions."""
+        if isinstance(node, (gast.Name, gast.Attribute)):
+            meaning = self.static(node)
+            return meaning if meaning is not None and not self.is_value(meaning) else self.expression(node)
+        if isinstance(node, gast.Lambda):
+            return self.closure("function", node)
+        lower = _MAYBE_FUNCTIONS.get(type(node))
+        return self.expression(node) if lower is None else getattr(self, lower)(node)
 
     # ------------------------------------------------------------------ atoms
 
@@ -133,6 +147,10 @@ class Expressions(Calls):
         return rest(0)
 
     def expression_Compare(self, node: Any) -> Atom:
+        known = self.compared(node)
+        if known is not None:
+            return known
+
         def rest(left: Atom, k: int) -> Atom:
             right = self.expression(node.comparators[k])
             result = self.apply(COMPARE[type(node.ops[k])], [left, right], node)
@@ -142,52 +160,103 @@ class Expressions(Calls):
 
         return rest(self.expression(node.left), 0)
 
+    def compared(self, node: Any) -> Atom | None:
+        """``f is None`` of a function, ``"a" in d`` of a dict of functions; None for anything else."""
+        if len(node.ops) > 1:
+            return None
+        (op,), (right,) = node.ops, node.comparators
+        holder, function = self.static(right), self.static(node.left)
+        if isinstance(op, (gast.In, gast.NotIn)) and isinstance(holder, Display) and holder.keys is not None:
+            key = self.expression(node.left)
+            if isinstance(key, Const):
+                return Const((key.value in holder.keys) == isinstance(op, gast.In))
+            keys = self.apply("tuple", [Const(k) for k in holder.keys], node)
+            return self.apply(COMPARE[type(op)], [key, keys], node)
+        none = isinstance(right, gast.Constant) and right.value is None
+        if isinstance(op, (gast.Is, gast.IsNot)) and none and self.is_function(function):
+            return Const(isinstance(op, gast.IsNot))
+        return None
+
     def expression_IfExp(self, node: Any) -> Atom:
+        return self.value_of(self.chosen(node), node)
+
+    def decided(self, test: Atom, node: Any) -> bool | None:
+        """What a condition on functions is, which is known here; None for all others."""
+        return bool(test.value) if isinstance(test, Const) and isinstance(node, gast.Compare) else None
+
+    def chosen(self, node: Any) -> Binding:
+        """``f if c else g``, of values or functions."""
         test = self.expression(node.test)
-        return self.conditional(test, lambda: self.expression(node.body), lambda: self.expression(node.orelse), node)
+        known = self.decided(test, node.test)
+        if known is not None:
+            return self.operand(node.body if known else node.orelse)
+        return self.merged(test, lambda: self.operand(node.body), lambda: self.operand(node.orelse), node)
 
     def expression_NamedExpr(self, node: Any) -> Atom:
-        value = self.expression(node.value)
+        return self.value_of(self.walrus(node), node)
+
+    def walrus(self, node: Any) -> Binding:
+        """``(name := value)``."""
+        value = self.operand(node.value)
         self.bind(node.target.id, value)
         return value
 
     def conditional(self, test: Atom, then: Callable[[], Atom], orelse: Callable[[], Atom], node: Any) -> Value:
-        """An `If` with one unnamed result; names that a side binds (by ``:=``) merge."""
-        result = Value()
-        op = If(test, Block(), Block(), [result])
-        before = self.env
-        passed: list[list[Atom]] = []
-        envs = []
-        for block, branch in ((op.then, then), (op.orelse, orelse)):
-            self.env = dict(before)
-            with self.inside(block):
-                passed.append([branch()])
-            envs.append(self.env)
-        self.env = dict(before)
-        for name in [n for n in {**envs[0], **envs[1]} if envs[0].get(n) is not envs[1].get(n)]:
-            merged = Value(name)
-            op.results.append(merged)
-            self.unset.note(merged, [env.get(name, UNDEF) for env in envs], op, len(op.results) - 1)
-            for values, env in zip(passed, envs):
-                values.append(env.get(name, UNDEF))
-            self.env[name] = merged
-        for block, values in zip(op.blocks(), passed):
-            with self.inside(block):
-                self.yield_(values, node)
-        self.emit(op, node)
+        """An `If` with one unnamed result."""
+        result: Value = self.merged(test, then, orelse, node)
         return result
 
     # ------------------------------------------------------------------ containers and subscripts
 
     def expression_Tuple(self, node: Any) -> Atom:
-        return self.apply("tuple", [self.expression(e) for e in node.elts], node)
+        return self.value_of(self.display(node), node)
 
     def expression_List(self, node: Any) -> Atom:
-        return self.apply("list", [self.expression(e) for e in node.elts], node)
+        return self.value_of(self.display(node), node)
+
+    def display(self, node: Any) -> Binding:
+        """A tuple or list; with functions in it, one that is known item by item."""
+        kind = "list" if isinstance(node, gast.List) else "tuple"
+        items = self.operands(node.elts, node)
+        if any(isinstance(i, Meaning) for i in items):
+            return Display(kind, tuple(items), None, self.block)
+        made = self.apply(kind, items, node)
+        if kind == "list":
+            self.lists[made] = items
+            if not items:
+                self.empty[made] = self.block
+        return made
+
+    def expression_Dict(self, node: Any) -> Atom:
+        return self.value_of(self.dictionary(node), node)
+
+    def dictionary(self, node: Any) -> Binding:
+        """A dict of functions, by keys that are written out."""
+        if not any(self.is_function(self.static(v)) or isinstance(v, gast.Lambda) for v in node.values):
+            self.refuse(node, *refusal(node))
+        keys = [None if k is None else self.expression(k) for k in node.keys]
+        if not all(isinstance(k, Const) for k in keys):
+            self.refuse(node, "a dict of functions whose keys are not written out is not supported", "use `if`")
+        items = [self.operand(v) for v in node.values]
+        found = {k.value: item for k, item in zip(keys, items) if isinstance(k, Const)}
+        return Display("dict", tuple(found.values()), tuple(found), self.block)
 
     def expression_Subscript(self, node: Any) -> Atom:
-        value = self.expression(node.value)
-        return self.apply("getitem", [value, self.index(node.slice)], node)
+        return self.value_of(self.item(node), node)
+
+    def item(self, node: Any) -> Binding:
+        """``x[k]``, which may be a function."""
+        holder = self.operand(node.value)
+        if not isinstance(holder, Display):
+            return self.apply("getitem", [self.value_of(holder, node.value), self.index(node.slice)], node)
+        if isinstance(node.slice, gast.Slice):
+            bounds: list[Any] = [None if p is None else self.expression(p)
+                                 for p in (node.slice.lower, node.slice.upper, node.slice.step)]
+            if holder.keys is not None or not all(b is None or isinstance(b, Const) for b in bounds):
+                self.refuse(node, "this slice of functions is not supported", "write its bounds out")
+            part = slice(*(None if b is None else b.value for b in bounds))
+            return Display(holder.kind, holder.items[part], None, self.block)
+        return self.select(holder, self.index(node.slice), node.value)
 
     def index(self, node: Any) -> Atom:
         """The operand for a subscript's index."""

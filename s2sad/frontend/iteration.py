@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import gast
 
 from s2sad.frontend.expressions import Expressions
-from s2sad.frontend.meanings import Named
+from s2sad.frontend.meanings import Display, Named
 from s2sad.ir.trace import Atom, Const, Value
 
 
@@ -24,7 +24,7 @@ class Parts:
     items: list[Any]
 
 
-Item: TypeAlias = "Atom | Parts"
+Item: TypeAlias = Any  # a binding, or Parts
 
 
 @dataclass
@@ -63,8 +63,23 @@ class Iteration(Expressions):
                 if isinstance(argument, gast.Starred):
                     self.refuse(argument, "a starred argument is not supported", "write the arguments out")
             return lower[meaning.key](node)
-        sequence = self.expression(node)
-        return self.sequence(sequence, node)
+        sequence = self.operand(node)
+        if isinstance(sequence, Display):
+            return self.displayed(sequence, node)
+        return self.sequence(self.value_of(sequence, node), node)
+
+    def displayed(self, display: Display, node: Any) -> Iterated:
+        """A tuple, list or dict of functions."""
+        items: list[Any] = self.items_of(display) or []
+        if items and display.plain:
+            return self.sequence(self.apply("list", items, node), node)
+
+        def element(k: Atom) -> Item:
+            if isinstance(k, Const) and isinstance(k.value, int):
+                return items[k.value]
+            return self.among(k, dict(enumerate(items)), node)
+
+        return Iterated(lambda: Const(len(items)), element)
 
     def head(self, node: Any) -> Head:
         """The index range and the items of ``for ... in node``; what it needs before the loop is appended."""

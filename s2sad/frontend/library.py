@@ -16,7 +16,7 @@ from s2sad.ir.types import DTYPE, FLOAT, Type
 from s2sad.rules.row import Table
 
 # Module name -> prefix of its keys in the rule table.
-PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy"}
+PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy", "operator": "operator", "functools": "functools"}
 
 CONSTANTS = {
     **{f"math.{n}": getattr(math, n) for n in ("pi", "e", "tau", "inf", "nan")},
@@ -45,6 +45,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "np.conj": ("np.conjugate",), "np.around": ("np.round",), "np.round": ("np.around",),
     "np.degrees": ("np.rad2deg",), "np.radians": ("np.deg2rad",), "np.rad2deg": ("np.degrees",),
     "np.deg2rad": ("np.radians",), "np.copy": ("copy",), "np.add.at": ("accumulate_at",),
+    **{f"operator.{n}": (n,) for n in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos",
+                                       "abs", "getitem", "lt", "le", "gt", "ge", "eq", "ne", "invert")},
+    "operator.not_": ("not",), "operator.and_": ("bitand",), "operator.or_": ("bitor",), "operator.is_": ("is",),
+    "operator.is_not": ("is_not",), "operator.xor": ("bitxor",),
     "np.bitwise_not": ("np.invert",), "np.bitwise_invert": ("np.invert",), "np.trapezoid": ("np.trapz",),
 }
 
@@ -68,6 +72,10 @@ ITERATION_ONLY = {
     "map": "write a `for` loop", "filter": "write a `for` loop", "iter": "write a `for` loop",
     "next": "write a `for` loop",
 }
+
+
+# Functions that take or make functions.
+FUNCTIONAL = frozenset({"functools.partial", "functools.reduce"})
 
 
 def exports(module: str) -> frozenset[str]:
@@ -124,7 +132,7 @@ def key_of_object(value: Any, table: Table) -> str | None:
         return f"math.{name}"
     if getattr(np, name, None) is value:
         return _known_spelling(f"np.{name}", value, table)
-    for module in ("numpy.linalg", "numpy.fft", getattr(value, "__module__", None) or ""):
+    for module in ("numpy.linalg", "numpy.fft", "operator", "functools", getattr(value, "__module__", None) or ""):
         key = library_key(module)
         loaded = sys.modules.get(module)
         if key is not None and loaded is not None and getattr(loaded, name, None) is value:

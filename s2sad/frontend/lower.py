@@ -22,21 +22,41 @@ from s2sad.frontend.annotations import type_of_annotation
 from s2sad.frontend.comprehension import Comprehensions
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
+from s2sad.frontend.functions import STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
-from s2sad.frontend.meanings import Closure, FunctionSource, Meaning
+from s2sad.frontend.meanings import Closure, Display, FunctionSource, Meaning
+from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.refusals import TARGETS, refusal
-from s2sad.frontend.tracer import Requests
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Function, If, Op, Parameter, Raise, Return, Value, Yield
+from s2sad.frontend.returning import may_return_functions
+from s2sad.frontend.tracer import Binding, Requests
+from s2sad.ir.trace import (
+    UNDEF,
+    Apply,
+    Block,
+    Const,
+    Function,
+    If,
+    Op,
+    Parameter,
+    Raise,
+    Return,
+    Value,
+    Yield,
+    walk,
+)
 
 
 class Lowering(Comprehensions):
     """Lowers one function."""
 
+    # What the function returns, if that holds functions; known when it has been lowered.
+    returns: Shape | None = None
+
     def __init__(self, reader: Requests, source: FunctionSource, key: str, captured: tuple[str, ...],
-                 statics: dict[str, Meaning], nested: bool) -> None:
+                 statics: dict[str, Shape], nested: bool) -> None:
         super().__init__(reader, source, key)
         self.captured = captured
         self.statics = statics
@@ -44,6 +64,7 @@ class Lowering(Comprehensions):
         node = source.node
         self.body = self._plain(node.body if isinstance(node.body, list) else [self._returned(node.body)])
         self.params = parameters(source)
+        self.returned: list[tuple[Op, Any, Binding]] = []
         self.locals = list(dict.fromkeys([*(p.name for p in self.params), *stored_in(self.body)]))
         self.liveness = Liveness(self.body, captured_names(self.body))
         self.function_names = _function_names(self.body)
@@ -66,18 +87,60 @@ class Lowering(Comprehensions):
         annotations = {a.id: a.annotation for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
         for parameter, value in zip(own, values[len(self.captured):]):
             value.type = type_of_annotation(annotations[parameter.name])
-        self.env.update(zip([*self.captured, *(p.name for p in own)], values))
-        self.env.update(self.statics)
-        if self.nested and self.source.name not in self.env and self.source.name not in self.locals:
-            cells = {n: n for n in self.captured}
-            self.env[self.source.name] = Closure(self.source, (), cells, self.statics)
+        self.env.update(zip((p.name for p in own), values[len(self.captured):]))
+        self._enter(dict(zip(self.captured, values)))
         self.block.params = values
         if not self.statements(self.body):
             self.statement = node
             self.emit(Return([Const(None)]), node)
+            self.returned.append((self.block.ops[-1], node, Const(None)))
         elif isinstance(self.block.terminator, Raise):
             self._end(self.block.ops.pop())
+        self._return_functions()
         return self._function(described)
+
+    def _enter(self, leaves: dict[str, Value]) -> None:
+        """Bind the names that mean functions here, and those that the function itself captured."""
+        for name, shape in self.statics.items():
+            def met(binding: Binding, path: Path, name: str = name) -> None:
+                self.given[id(binding)] = (name, path)
+                self.kept.append(binding)
+
+            binding = Unpacking(leaves.__getitem__, met).unpack(shape)
+            if name:
+                self.env[name] = binding
+            elif isinstance(binding, Closure):
+                self.env.update({n: b for n, b in (binding.cells or {}).items() if n not in self.env})
+                if self.source.name not in self.env and self.source.name not in self.locals:
+                    self.env[self.source.name] = binding
+
+    def may_return_functions(self) -> bool:
+        """Whether a caller has to know what this returns before it goes on."""
+        return may_return_functions(self.source.node, self.source.scope.resolve, frozenset(self.statics))
+
+    def _return_functions(self) -> None:
+        """Return what functions captured, where functions are returned; the caller knows the rest."""
+        if not any(isinstance(b, Meaning) for _, _, b in self.returned):
+            return
+        blocks = [next(b for b in _blocks(self.block) if b.ops and b.ops[-1] is op) for op, _, _ in self.returned]
+        for block in blocks:
+            block.ops.pop()
+        merge = Merge(self, blocks, self.source.node)
+        try:
+            result = merge.merge([b for _, _, b in self.returned], None)
+        except NotMergeable:
+            place = next(n for _, n, b in self.returned if isinstance(b, Meaning))
+            self.refuse(place, "a function is returned on one path, and something else on another",
+                        "return the same kind of value on every path")
+        packing = Packing(lambda b: self.given.get(id(b)), shared=False)
+        self.returns = packing.pack("", result)
+        order = [merge.results.index(a) for a in packing.atoms if isinstance(a, Value)]
+        for block, row, (_, node, _) in zip(blocks, merge.rows, self.returned):
+            values = [row[k] for k in order]
+            self.statement = node
+            with self.inside(block):
+                whole = values[0] if len(values) == 1 else self.apply("tuple", values, node) if values else Const(None)
+                self.emit(Return([whole]), node)
 
     def _end(self, last: Op) -> None:
         """A function whose last statement raises: its trace ends in a return, which is not reached here."""
@@ -126,8 +189,16 @@ class Lowering(Comprehensions):
         return False
 
     def statement_Return(self, node: Any) -> bool:
-        value = Const(None) if node.value is None else self.expression(node.value)
-        self.emit(Return([value]), node)
+        value = Const(None) if node.value is None else self.operand(node.value)
+        if isinstance(value, STRUCTURES) and not (isinstance(value, Display) and value.plain):
+            if self.entry:
+                self.value_of(value, node.value)
+            value = self.closed(value, node)
+            self.emit(Return([UNDEF]), node)
+        else:
+            value = self.value_of(value, node)
+            self.emit(Return([value]), node)
+        self.returned.append((self.block.ops[-1], node, value))
         return True
 
     def statement_Pass(self, node: Any) -> bool:
@@ -180,28 +251,21 @@ class Lowering(Comprehensions):
 
     def statement_Assign(self, node: Any) -> bool:
         first = node.targets[0]
-        meaning = self.static(node.value)
-        if meaning is not None and not self.is_value(meaning) and isinstance(first, gast.Name):
-            if isinstance(meaning, Closure) and isinstance(node.value, gast.Lambda):
-                meaning = self.closure(first.id, node.value)
+        if isinstance(first, gast.Name) and isinstance(node.value, gast.Lambda):
+            closure = self.closure(first.id, node.value)
             for target in node.targets:
-                self.env[self.plain_name(target)] = meaning
+                self.assign(target, closure)
             return False
         item = self.assigned(node.value, node.targets)
         for target in node.targets:
             self.assign(target, item)
         return False
 
-    def plain_name(self, target: Any) -> str:
-        if not isinstance(target, gast.Name):
-            self.refuse(target, "a function is stored in a container", "call it directly")
-        return str(target.id)
-
     def assigned(self, value: Any, targets: list[Any]) -> Item:
         """The right-hand side; a tuple display unpacked at once is not built."""
         if isinstance(value, (gast.Tuple, gast.List)) and all(_fits(t, value) for t in targets):
             return Parts([self.assigned(e, [t.elts[k] for t in targets]) for k, e in enumerate(value.elts)])
-        return self.expression(value)
+        return self.operand(value)
 
     def assign(self, target: Any, item: Item) -> None:
         """Bind a target of an assignment or a loop."""
@@ -211,15 +275,19 @@ class Lowering(Comprehensions):
             self.unpack(target, item)
         elif isinstance(target, gast.Subscript):
             container = self.expression(target.value)
-            self.effect("setitem", [container, self.index(target.slice), self.whole(item, target)], target)
+            index = self.index(target.slice)
+            self.effect("setitem", [container, index, self.value_of(self.whole(item, target), target)], target)
         else:
             what, hint = TARGETS.get(type(target).__name__, ("this target", "assign to a name"))
             self.refuse(target, f"{what} is not supported", hint)
 
-    def whole(self, item: Item, node: Any) -> Atom:
-        """One atom for an item; several parts become a tuple."""
+    def whole(self, item: Item, node: Any) -> Binding:
+        """One binding for an item; several parts become a tuple."""
         if isinstance(item, Parts):
-            return self.apply("tuple", [self.whole(i, node) for i in item.items], node)
+            items = [self.whole(i, node) for i in item.items]
+            if any(isinstance(i, Meaning) for i in items):
+                return Display("tuple", tuple(items), None, self.block)
+            return self.apply("tuple", items, node)
         return item
 
     def unpack(self, target: Any, item: Item) -> None:
@@ -230,12 +298,12 @@ class Lowering(Comprehensions):
         known: list[Any] | None = None
         if isinstance(item, Parts):
             known = list(item.items)
-        elif isinstance(item, Value) and item in self.tuples:
-            known = list(self.tuples[item])
+        elif isinstance(item, Display) or (isinstance(item, Value) and item in self.tuples):
+            known = self.items_of(item)
         if known is not None and len(known) != len(names):
             self.refuse(target, f"{len(known)} values are unpacked into {len(names)} names", "match the numbers")
         if known is None:
-            source = self.whole(item, target)
+            source = self.value_of(self.whole(item, target), target)
             known = [self.apply("getitem", [source, Const(k)], target) for k in range(len(names))]
         for element, part in zip(names, known):
             self.assign(element, part)
@@ -266,6 +334,10 @@ class Lowering(Comprehensions):
 def _text(op: Op) -> str | None:
     """The statement that an operation belongs to."""
     return op.loc.text if op.loc is not None else None
+
+
+def _blocks(block: Block) -> list[Block]:
+    return [block, *(inner for op in walk(block) for inner in op.blocks())]
 
 
 def _target_refusal(kind: str) -> tuple[str, str]:

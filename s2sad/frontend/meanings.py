@@ -71,19 +71,53 @@ class Refused(Meaning):
 class Closure(Meaning):
     """A function defined inside the traced one.
 
-    `free` are the names of the enclosing function that it may read.  Once closed (`cells` is set), each
-    captured value has a place in the present environment: ``cells["a"] == "f.a"`` says that the
-    `a` of the closure `f` is held under ``f.a``; `statics` are the free names bound to functions.
+    `free` are the names of the enclosing function that it may read: while it stays in that function, they are
+    looked up when it is called, so that it sees what they mean then.  Once closed, `cells` holds what
+    they meant when the enclosing function was left.  `defaults` were evaluated with the definition.
     """
 
     source: FunctionSource
     free: tuple[str, ...]
-    cells: dict[str, str] | None = None
-    statics: dict[str, Meaning] = field(default_factory=dict)
+    cells: dict[str, Any] | None = None
+    defaults: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return self.source.name
+
+
+@dataclass(frozen=True, eq=False)
+class Partial(Meaning):
+    """``functools.partial(function, *args, **keywords)``; a bound method is one too.  Arguments are bindings."""
+
+    function: Meaning
+    args: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Choice(Meaning):
+    """One of several functions, decided when the program runs: the one whose key equals `tag`."""
+
+    tag: Any
+    options: dict[Any, Meaning]
+
+
+@dataclass(frozen=True, eq=False)
+class Display(Meaning):
+    """A tuple, list or dict that holds functions, or arguments collected by ``*args``; `items` are bindings.
+
+    `block` is where it was made; there a list may still grow."""
+
+    kind: str
+    items: tuple[Any, ...]
+    keys: tuple[object, ...] | None = None
+    block: Any = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it holds values alone, as what ``*args`` collects may."""
+        return self.kind != "dict" and not any(isinstance(item, Meaning) for item in self.items)
 
 
 class Scope(Protocol):

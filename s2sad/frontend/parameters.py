@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import gast
 
 from s2sad.errors import UnsupportedError
-from s2sad.frontend.constants import NotLiteral, evaluate, is_literal
-from s2sad.frontend.meanings import FunctionSource, Meaning
+from s2sad.frontend.constants import NotLiteral, evaluate
+from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused
 from s2sad.frontend.names import attribute
 from s2sad.ir.signature import REQUIRED, Signature
 from s2sad.ir.trace import Atom, Const, Parameter
@@ -18,30 +19,49 @@ class ArgumentError(Exception):
     """The arguments of a call do not fit; the message says how."""
 
 
-def parameters(source: FunctionSource) -> list[Parameter]:
-    """The parameters with annotations and literal defaults, in order; keyword-only ones last."""
+@dataclass(frozen=True)
+class Formal:
+    """A parameter of a definition.  `kind` is ``positional_only``, ``plain``, ``keyword_only``, ``args`` or ``kwargs``.
+
+    `default` is a literal, or what else it means (a function, a variable, a refusal)."""
+
+    name: str
+    kind: str
+    annotation: str | None = None
+    default: Const | Meaning | None = None
+    node: Any = None
+
+
+def formals(source: FunctionSource) -> list[Formal]:
+    """The parameters of a function, in order; ``*args`` before keyword-only ones."""
     args = source.node.args
-    for extra in (args.vararg, args.kwarg):
-        if extra is not None:
-            stars = "*" if extra is args.vararg else "**"
-            _refuse(source, extra, f"the parameter {stars + extra.id!r} is not supported",
-                    "give the function a fixed number of parameters")
     positional = [*args.posonlyargs, *args.args]
     defaults = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
-    result = [_parameter(source, a, d, False) for a, d in zip(positional, defaults)]
-    result += [_parameter(source, a, d, True) for a, d in zip(args.kwonlyargs, args.kw_defaults)]
-    return result
+    kinds = ["positional_only"] * len(args.posonlyargs) + ["plain"] * len(args.args)
+    found = [_formal(source, a, kind, d) for a, kind, d in zip(positional, kinds, defaults)]
+    if args.vararg is not None:
+        found.append(_formal(source, args.vararg, "args", None))
+    found += [_formal(source, a, "keyword_only", d) for a, d in zip(args.kwonlyargs, args.kw_defaults)]
+    if args.kwarg is not None:
+        found.append(_formal(source, args.kwarg, "kwargs", None))
+    return found
 
 
-def _parameter(source: FunctionSource, node: Any, default: Any, keyword_only: bool) -> Parameter:
+def _formal(source: FunctionSource, node: Any, kind: str, default: Any) -> Formal:
     annotation = None
-    if node.annotation is not None:
+    if getattr(node, "annotation", None) is not None:
         annotation = " ".join(source.text.segment(node.annotation).split())
-    constant = None if default is None else Const(_default(source, node, default))
-    return Parameter(node.id, annotation, constant, keyword_only)
+    given = None if default is None and node.id not in (source.defaults or {}) else _default(source, node, default)
+    return Formal(node.id, kind, annotation, given, node)
 
 
-def _default(source: FunctionSource, node: Any, default: Any) -> object:
+def parameters(source: FunctionSource) -> list[Parameter]:
+    """The parameters that a signature shows, with annotations and literal defaults; keyword-only ones last."""
+    return [Parameter(f.name, f.annotation, f.default if isinstance(f.default, Const) else None,
+                      f.kind == "keyword_only") for f in formals(source)]
+
+
+def _default(source: FunctionSource, node: Any, default: Any) -> Const | Meaning:
     def resolve(name: Any) -> Meaning | None:
         if isinstance(name, gast.Name):
             return source.scope.resolve(name.id)
@@ -49,12 +69,28 @@ def _default(source: FunctionSource, node: Any, default: Any) -> object:
 
     if source.defaults is not None and node.id in source.defaults:
         value = source.defaults[node.id]
-        if is_literal(value):
-            return value
+        return value if isinstance(value, Meaning) else Const(value)
     try:
-        return evaluate(default, resolve)
+        return Const(evaluate(default, resolve))
     except NotLiteral:
-        _refuse(source, default, f"the default of {node.id!r} is not a literal", "make it required, or use a number")
+        pass
+    meaning = resolve(default)
+    if isinstance(meaning, (FunctionSource, Named)):
+        return meaning
+    return Refused(f"the default of {node.id!r} is not a literal", "make it required, or use a number")
+
+
+def refuse_open(source: FunctionSource) -> None:
+    """Refuse parameters that the function to differentiate cannot have."""
+    for formal in formals(source):
+        if formal.kind in ("args", "kwargs"):
+            stars = "*" if formal.kind == "args" else "**"
+            _refuse(source, formal.node, f"the parameter {stars + formal.name!r} is not supported",
+                    "give the function a fixed number of parameters")
+        if isinstance(formal.default, Refused):
+            where = dict(zip([a.id for a in source.node.args.args][::-1], source.node.args.defaults[::-1]))
+            where.update((a.id, d) for a, d in zip(source.node.args.kwonlyargs, source.node.args.kw_defaults))
+            _refuse(source, where.get(formal.name, formal.node), formal.default.message, formal.default.hint or "")
 
 
 def _refuse(source: FunctionSource, node: Any, message: str, hint: str) -> NoReturn:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,11 @@ from s2sad.errors import ResolveError
 from s2sad.frontend.decorators import check_decorators
 from s2sad.frontend.live import Live, not_a_function, underlying
 from s2sad.frontend.lower import Lowering
-from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused
+from s2sad.frontend.meanings import FunctionSource, Refused
 from s2sad.frontend.names import Files, FileScope
-from s2sad.ir.trace import Global, Program
+from s2sad.frontend.packing import Shape
+from s2sad.frontend.parameters import refuse_open
+from s2sad.ir.trace import Function, Global, Program
 from s2sad.rules.row import Table
 
 
@@ -57,34 +59,69 @@ class Reader:
         self.table = table
         self.keys: dict[Any, str] = {}
         self.queue: list[Lowering] = []
+        self.functions: dict[str, Function] = {}
+        self.results: dict[str, Shape] = {}  # of functions that return functions
+        self.tags: dict[Hashable, str] = {}
+        self.active: set[str] = set()  # being lowered
+        self.recursive: set[str] = set()  # called while they were
         self.globals: dict[str, Global] = {}
         self.entry_module = ""
 
     def read(self, source: FunctionSource) -> Program:
         self.entry_module = source.module
+        refuse_open(source)
         entry = self.request(source, (), {}, None)
+        self.queue[0].entry = True
         program = Program(entry, file=source.text.file)
         while self.queue:
-            lowering = self.queue.pop(0)
-            program.functions[lowering.key] = lowering.run()
+            self._lower(self.queue.pop(0))
+        program.functions = {key: self.functions[key] for key in self.keys.values()}
         program.globals = self.globals
         texts = "\n".join(f.source for f in program.functions.values())
         program.source_hash = hashlib.sha256(texts.encode()).hexdigest()[:16]
         return program
 
-    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Meaning],
+    def _lower(self, lowering: Lowering) -> None:
+        self.active.add(lowering.key)
+        self.functions[lowering.key] = lowering.run()
+        self.active.discard(lowering.key)
+        if lowering.returns is not None:
+            if lowering.key in self.recursive:
+                node = lowering.source.node
+                lowering.refuse(node, f"the recursive function {lowering.source.name!r} returns functions",
+                                "return values, and make the function where it is called")
+            self.results[lowering.key] = lowering.returns
+
+    def result(self, key: str) -> Shape | None:
+        found = next((w for w in self.queue if w.key == key), None)
+        if found is not None and found.may_return_functions():
+            self.queue.remove(found)
+            self._lower(found)
+        if key in self.active:
+            self.recursive.add(key)
+        return self.results.get(key)
+
+    def tag(self, code: Hashable, name: str) -> str:
+        if code not in self.tags:
+            number, unique = 2, name
+            while unique in self.tags.values():
+                unique, number = f"{name}_{number}", number + 1
+            self.tags[code] = unique
+        return self.tags[code]
+
+    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Shape],
                 parent: str | None) -> str:
-        which = (source.identity, captured, _signature(statics))
+        which = (source.identity, captured, tuple(statics.items()))
         if which not in self.keys:
             # A live object is the function itself, whatever its decorators were.
             if isinstance(source.scope, FileScope) and parent is None:
                 check_decorators(source)
-            key = self._unique(source, statics, parent)
+            key = self._unique(source, parent)
             self.keys[which] = key
             self.queue.append(Lowering(self, source, key, captured, statics, parent is not None))
         return self.keys[which]
 
-    def _unique(self, source: FunctionSource, statics: dict[str, Meaning], parent: str | None) -> str:
+    def _unique(self, source: FunctionSource, parent: str | None) -> str:
         prefix = source.home or source.module
         key = source.name if parent is None and source.module == self.entry_module else f"{prefix}.{source.name}"
         taken = set(self.keys.values())
@@ -117,17 +154,3 @@ def _same_place(a: Global, b: Global) -> bool:
         return a.read() is b.read()
     except ValueError:
         return False
-
-
-def _signature(statics: dict[str, Meaning]) -> Any:
-    """Equal for equal functions bound to names."""
-    return tuple(sorted((name, _identity(meaning)) for name, meaning in statics.items()))
-
-
-def _identity(meaning: Meaning) -> Any:
-    if isinstance(meaning, Closure):
-        return repr((meaning.source.identity, sorted((meaning.cells or {}).items()), _signature(meaning.statics)))
-    if isinstance(meaning, FunctionSource):
-        identity = meaning.identity
-        return repr(identity if isinstance(identity, tuple) else id(identity))
-    return repr(meaning)

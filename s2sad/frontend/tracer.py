@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
 from s2sad.errors import ResolveError, UnsupportedError
-from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Refused, Variable
+from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Partial, Refused, Variable
+from s2sad.frontend.packing import Path, Shape
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Global, Loc, Op, Undefined, Value, Yield
 from s2sad.ir.types import UNKNOWN, Type
 from s2sad.ir.unset import Unset
@@ -23,12 +24,19 @@ class Requests(Protocol):
 
     table: Table
 
-    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Meaning],
+    def request(self, source: FunctionSource, captured: tuple[str, ...], statics: dict[str, Shape],
                 parent: str | None) -> str:
         """The key of a function, which will be lowered too.
 
-        `captured` become its leading parameters, `statics` are names bound to functions in it, and
-        `parent` is the key of the function that it is defined in."""
+        `captured` become its leading parameters, `statics` are names bound to functions in it (the function
+        itself is there under no name, where it is a closure), and `parent` is the key of the function that it is
+        defined in."""
+
+    def result(self, key: str) -> Shape | None:
+        """What a function returns, if that holds functions; None for values."""
+
+    def tag(self, code: Hashable, name: str) -> str:
+        """A name for a function that no other one of the program has."""
 
     def variable(self, variable: Global) -> Global:
         """The variable under its name in the program."""
@@ -64,6 +72,11 @@ class Tracer:
         # Merged values that may be unset, and those that were tested on the way here.
         self.unset = Unset()
         self.tested: frozenset[Value] = frozenset()
+        self.given: dict[int, tuple[str, Path]] = {}
+        self.kept: list[Binding] = []  # so that no identity in `given` is used again
+        self.entry = False
+        self.lists: dict[Value, list[Atom]] = {}  # as they were made; only what has no name can be no other one now
+        self.empty: dict[Value, Block] = {}
 
     # ------------------------------------------------------------------ emitting
 
@@ -148,6 +161,11 @@ class Tracer:
         if isinstance(binding, (FunctionSource, Closure)):
             self.refuse(node, f"the function {binding.name!r} is used as a value",
                         "call it, or pass it directly to a function of yours that calls it")
+        if isinstance(binding, Display) and binding.plain:
+            return self.apply(binding.kind, list(binding.items), node)
+        if isinstance(binding, (Partial, Choice, Display)):
+            what = f"a {binding.kind} of functions" if isinstance(binding, Display) else "a function"
+            self.refuse(node, f"{what} is used as a value", "call the functions, or pass them on")
         if isinstance(binding, Meaning):
             self.refuse(node, "a module or function is used as a value", "call it")
         atom: Atom = binding
@@ -159,8 +177,8 @@ class Tracer:
             atom.name = name
 
     def bind(self, name: str, binding: Binding) -> None:
-        if isinstance(binding, Value):
-            self.name_result(name, binding)
+        if isinstance(binding, (Value, Choice)):
+            self.name_result(name, binding.tag if isinstance(binding, Choice) else binding)
         self.env[name] = binding
 
     def current(self, name: str, node: Any) -> Atom:

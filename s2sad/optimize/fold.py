@@ -95,6 +95,8 @@ def evaluate(prim: str, args: list[Atom]) -> Const | None:
     if prim not in _OPERATIONS:
         return None
     values: list[int | float] = []
+    if prim in ("eq", "ne") and all(isinstance(a, Const) and type(a.value) is str for a in args):
+        return Const(_OPERATIONS[prim](*args))
     for atom in args:
         if not isinstance(atom, Const) or type(atom.value) not in (int, float):
             return None

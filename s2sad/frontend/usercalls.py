@@ -1,0 +1,272 @@
+"""Calls of the user's functions, and of functions that are values.
+
+::
+
+    y = helper(b=2.0, a=x)          # y = call helper(x, 2.0)
+    y = partial(helper, x)(2.0)     # the same
+    make(a)(x)                      # w0 = call make(a); y = call make.inner(w0, x)
+
+A call specialises the callee for the functions among its arguments (`packing`).  A callee that returns functions
+returns what they capture, and the caller puts them together again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sad.frontend.arguments import Arguments, Given
+from s2sad.frontend.functions import STRUCTURES
+from s2sad.frontend.liveness import free_names
+from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Named, Partial, Refused, Variable
+from s2sad.frontend.names import attribute
+from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
+from s2sad.frontend.parameters import ArgumentError, formals
+from s2sad.frontend.tracer import Binding
+from s2sad.ir.trace import Atom, Block, Call, Const, For, If, Raise, Value
+
+
+class UserCalls(Arguments):
+    """Lowers calls of functions that are known."""
+
+    def expression(self, node: Any) -> Atom:
+        raise NotImplementedError
+
+    def apply_named(self, key: str, given: Given, node: Any) -> Binding:
+        raise NotImplementedError
+
+    def primitive_call(self, prim: str, key: str, args: list[Atom], keywords: dict[str, Atom], node: Any) -> Atom:
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ what is called
+
+    def static(self, node: Any) -> Meaning | None:
+        """The static meaning of a name, an attribute of a module, or a lambda; None for values."""
+        if isinstance(node, gast.Name):
+            if hasattr(node, "primitive"):
+                return Named(node.primitive)
+            binding = self.env.get(node.id)
+            if binding is None and node.id not in self.locals:
+                binding = self.source.scope.resolve(node.id)
+            return binding if isinstance(binding, Meaning) else None
+        if isinstance(node, gast.Attribute):
+            return attribute(self.static(node.value), node.attr)
+        if isinstance(node, gast.Lambda) and not node.args.defaults and not any(node.args.kw_defaults):
+            return self.closure("function", node)
+        return None
+
+    def closure(self, name: str, node: Any) -> Closure:
+        """The closure for a function or lambda defined here; its defaults are evaluated."""
+        identity = (self.key, node.lineno, node.col_offset)
+        source = FunctionSource(name, node, self.text, self.source.scope, self.source.module, identity, home=self.key)
+        free = [n for n in sorted(free_names(node)) if n in self.env or n in self.locals]
+        args = node.args
+        positional = [*args.posonlyargs, *args.args]
+        pairs = [*zip(positional[len(positional) - len(args.defaults):], args.defaults),
+                 *((a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults) if d is not None)]
+        defaults = {a.id: self.operand(d) for a, d in pairs if not isinstance(d, gast.Constant)}
+        return Closure(source, tuple(free), None, defaults)
+
+    def is_value(self, meaning: Meaning) -> bool:
+        """Whether a static meaning is read as data (or refused) where it is used as a value."""
+        return isinstance(meaning, (Variable, Refused)) or self.is_constant(meaning)
+
+    # ------------------------------------------------------------------ calling
+
+    def call_function(self, function: Meaning, given: Given, node: Any) -> Binding:
+        """What a function returns for evaluated arguments."""
+        if isinstance(function, Partial):
+            more = Given([*function.args, *given.args], {**function.keywords, **given.keywords}, given.rest)
+            return self.call_function(function.function, more, node)
+        if isinstance(function, Choice):
+            return self._one_of(function.tag, list(function.options.items()), given, node)
+        if isinstance(function, Named):
+            return self.apply_named(function.key, given, node)
+        if not isinstance(function, (FunctionSource, Closure)):
+            self.refuse(node, "something is called that is not a function known here", "call a function")
+        source = function.source if isinstance(function, Closure) else function
+        helper = self.helper(source)
+        if helper is not None:
+            return self.primitive_call(helper, source.name, *self.plain(given, node), node)
+        try:
+            return self._call(function, self.matched(function, given, node), node)
+        except ArgumentError as error:
+            where = f"line {source.node.lineno} of {source.text.file}"
+            self.refuse(node, str(error), f"{source.name} is defined in {where}")
+        except TooDeep:
+            self.refuse(node, f"{source.name} is called with functions that hold functions without end",
+                        "pass numbers, and make the functions where they are called")
+
+    def _one_of(self, tag: Atom, options: list[tuple[Any, Meaning]], given: Given, node: Any) -> Binding:
+        (key, first), *rest = options
+        if not rest:
+            return self.call_function(first, given, node)
+        test = self.apply("eq", [tag, key], node)
+        return self.merged(test, lambda: self.call_function(first, given, node),
+                           lambda: self._one_of(tag, rest, given, node), node)
+
+    def _call(self, function: FunctionSource | Closure, found: dict[str, Binding], node: Any) -> Binding:
+        source = function.source if isinstance(function, Closure) else function
+        packing = Packing()
+        statics: dict[str, Shape] = {}
+        handed: dict[str, Binding] = {}
+        if isinstance(function, Closure):
+            handed[""] = function
+        values: list[Atom] = []
+        for formal in formals(source):
+            argument = found[formal.name]
+            if isinstance(argument, STRUCTURES) and not self.is_constant(argument):
+                handed[formal.name] = argument
+            else:
+                values.append(self.value_of(argument, node))
+        memo: dict[int, Closure] = {}
+        for name, binding in handed.items():
+            statics[name] = packing.pack(name, self.closed(binding, node, memo))
+        key = self.reader.request(source, tuple(packing.names), statics, source.home or None)
+        result = Value()
+        self.emit(Call(key, [*packing.atoms, *values], [result]), node)
+        shape = self.reader.result(key)
+        return result if shape is None else self.put_together(shape, result, handed, node)
+
+    def put_together(self, shape: Shape, result: Value, handed: dict[str, Binding], node: Any) -> Binding:
+        """A structure with functions, from the values that its parts captured."""
+        names = leaves(shape)
+        atoms: list[Atom] = [result] if len(names) == 1 else \
+            [self.apply("getitem", [result, Const(k)], node) for k in range(len(names))]
+
+        def passed(name: str, path: Path) -> Binding:
+            return self.follow(handed[name], path)
+
+        return Unpacking(dict(zip(names, atoms)).__getitem__, passed=passed).unpack(shape)
+
+    def operands(self, nodes: list[Any], node: Any) -> list[Binding]:
+        """The items of a display, starred ones taken apart."""
+        found: list[Binding] = []
+        for item in nodes:
+            if not isinstance(item, gast.Starred):
+                found.append(self.operand(item))
+                continue
+            items = self.items_of(self.operand(item.value))
+            if items is None:
+                self.refuse(item, "a starred sequence whose length is not known here is not supported",
+                            "write the elements out")
+            found += items
+        return found
+
+    # ------------------------------------------------------------------ functools
+
+    def partial(self, given: Given, node: Any) -> Binding:
+        if not given.args or not isinstance(given.args[0], Meaning) or not self.is_function(given.args[0]) or \
+                given.rest is not None:
+            self.refuse(node, "functools.partial() is applied to something that is not a function known here",
+                        "pass a function")
+        return Partial(given.args[0], tuple(given.args[1:]), given.keywords)
+
+    def reduce(self, given: Given, node: Any) -> Binding:
+        """``functools.reduce(f, items, start)``: written out, or a loop where the number of items is not known."""
+        if not 2 <= len(given.args) <= 3 or not self.is_function(given.args[0]) or given.keywords:
+            self.refuse(node, "these arguments of functools.reduce() are not supported", "write a loop")
+        items = self.items_of(given.args[1])
+        if items is None:
+            return self._reduce_loop(given, node)
+        results = [*given.args[2:], *items]
+        if not results:
+            self.refuse(node, "functools.reduce() of nothing has no value", "give it a start")
+        result = results[0]
+        for item in results[1:]:
+            result = self.call_function(given.args[0], Given([result, item]), node)
+        return result
+
+    def _reduce_loop(self, given: Given, node: Any) -> Value:
+        function, sequence = given.args[0], self.value_of(given.args[1], node)
+        length = self.apply("len", [sequence], node)
+        start = self.value_of(given.args[2], node) if len(given.args) == 3 else \
+            self.apply("getitem", [sequence, Const(0)], node)
+        index, carried, result = Value(), Value(), Value()
+        op = For([start], Block([index, carried]), [result], start=Const(3 - len(given.args)), stop=length)
+        with self.inside(op.body):
+            item = self.apply("getitem", [sequence, index], node)
+            self.yield_([self.value_of(self.call_function(function, Given([carried, item]), node), node)], node)
+        self.emit(op, node)
+        return result
+
+    # ------------------------------------------------------------------ displays
+
+    def display_method(self, display: Display, name: str, node: Any) -> Binding:
+        """A method of a tuple, list or dict of functions."""
+        given = self.arguments(node)
+        keys = list(display.keys or ())
+        if display.kind == "dict" and not given.keywords:
+            if name == "get" and 1 <= len(given.args) <= 2 and isinstance(given.args[0], Const):
+                key = given.args[0].value
+                default = given.args[1] if len(given.args) == 2 else Const(None)
+                return display.items[keys.index(key)] if key in keys else default
+            if name in ("keys", "values", "items") and not given.args:
+                columns = {"keys": tuple(map(Const, keys)), "values": display.items}
+                pairs = tuple(Display("tuple", (Const(k), i)) for k, i in zip(keys, display.items))
+                return Display("tuple", columns.get(name, pairs))
+        if display.kind == "list" and name == "append" and len(given.args) == 1:
+            if display.block is not self.block:
+                self.refuse(node, "a list of functions grows in a loop, a branch or another function",
+                            "write the list out, or append to it where it is made")
+            self.replace(display, Display("list", (*display.items, given.args[0]), None, display.block))
+            return Const(None)
+        self.refuse(node, f"the method .{name}() of a {display.kind} of functions is not supported", "write it out")
+
+    def replace(self, old: Display, new: Display) -> None:
+        """Every name of a list now means the changed one."""
+        for name, binding in self.env.items():
+            if binding is old:
+                self.env[name] = new
+            elif isinstance(binding, (Display, Partial, Closure)) and _holds(binding, old):
+                self.refuse(self.statement, "a list of functions changes that is held by something else",
+                            "write the list out where it is made")
+
+    def select(self, display: Display, index: Atom, node: Any) -> Binding:
+        """An item of a display."""
+        keys: list[Any] = list(range(len(display.items))) if display.keys is None else list(display.keys)
+        if isinstance(index, Const):
+            key = index.value
+            if display.keys is None and isinstance(key, int) and -len(keys) <= key < 0:
+                key += len(keys)
+            if key not in keys:
+                self.refuse(node, f"a {display.kind} of functions has no item {key!r}", f"it has {keys}")
+            return display.items[keys.index(key)]
+        if display.keys is None:
+            index = self.apply("getitem", [self.apply("tuple", [Const(k) for k in keys], node), index], node)
+        else:
+            self.known_key(index, keys, node)
+        return self.among(index, dict(zip(keys, display.items)), node)
+
+    def known_key(self, key: Atom, keys: list[Any], node: Any) -> None:
+        """Raise as a dict does that has no such key."""
+        known = self.apply("in", [key, self.apply("tuple", [Const(k) for k in keys], node)], node)
+        op = If(known, Block(), Block())
+        with self.inside(op.then):
+            self.yield_([], node)
+        with self.inside(op.orelse):
+            self.emit(Raise([self.apply("exception", [key], node, {"name": "KeyError", "called": True})]), node)
+        self.emit(op, node)
+
+    def helper(self, source: FunctionSource) -> str | None:
+        """The key of the helper primitive whose text this function is (generated modules define them)."""
+        key = f"helper.{source.name.lstrip('_')}"
+        if not source.name.startswith("_") or key not in self.table:
+            return None
+        text = self.table.signature(key).source
+        if text is None:
+            return None
+        found = gast.dump(source.node)
+        return key if any(gast.dump(n) == found for n in gast.parse(text).body) else None
+
+
+def leaves(shape: Shape) -> list[str]:
+    """The names of the operands in a shape, in order."""
+    if shape.kind == "leaf":
+        return [str(shape.key)]
+    return [name for _, inner in shape.parts for name in leaves(inner)]
+
+
+def _holds(binding: Binding, part: Binding) -> bool:
+    return any(item is part or (isinstance(item, Meaning) and _holds(item, part)) for _, item in parts_of(binding))
