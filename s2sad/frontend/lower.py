@@ -157,7 +157,7 @@ class Lowering(Comprehensions):
         result = []
         for name in self.captured:
             short = name.rpartition(".")[2]
-            base = short if short not in taken else name.replace(".", "_")
+            base = short if short not in taken and short.isidentifier() else name.replace(".", "_")
             number, unique = 2, base
             while unique in taken:
                 unique, number = f"{base}_{number}", number + 1
