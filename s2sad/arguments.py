@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.analysis.signature import type_of_value
+from s2sad.analysis.signature import fields, like_record, type_of_value
 from s2sad.errors import TypingError
-from s2sad.ir.types import UNKNOWN, Dim, ListType, Num, Opaque, TupleType, Type
+from s2sad.ir.types import UNKNOWN, Dim, ListType, Num, Opaque, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.primal import Primal
 
 
@@ -72,6 +72,9 @@ class Arguments:
                 self._refuse(f"{name!r} is of type {kind}, which s2sad does not know",
                              "pass numbers, NumPy arrays, tuples or lists")
         for name in self.wrt:
+            if isinstance(types[name], RecordType) and not may_carry_derivative(types[name]):
+                self._refuse(f"{name!r} is {types[name]}, which holds nothing that has a derivative",
+                             "pass numbers, NumPy arrays, or containers of these")
             if isinstance(types[name], ListType):
                 self._refuse(f"{name!r} is a list, which cannot be differentiated with respect to yet",
                              f"pass np.asarray({name})")
@@ -129,6 +132,11 @@ class Arguments:
             if not isinstance(seed, (tuple, list)):
                 raise ValueError(f"{what} must be a list, as the value is")
             return [self.seed(s, kind.item) for s in seed]
+        if isinstance(kind, RecordType):
+            held = self._fields_like(seed, kind.kind, kind.keys, kind.name)
+            return like_record(seed, {k: self.seed(held[k], t) for k, t in zip(kind.keys, kind.items)})
+        if not may_carry_derivative(kind):
+            return seed
         dtype = kind.dtype if isinstance(kind, Num) else None
         if kind == UNKNOWN or (dtype is None and type(seed) is float):
             return float(seed) if type(seed) is int else np.asarray(seed) if type(seed) is list else seed
@@ -138,8 +146,23 @@ class Arguments:
     def _as_what(self) -> str:
         return "as the value is; where arguments are stored into, their seeds follow the value's"
 
+    def _fields_like(self, seed: Any, kind: str, keys: Sequence[object], name: str) -> dict[Any, Any]:
+        """What a seed holds, which must have the structure of the value."""
+        found, held = fields(seed)
+        if held is None or found != kind or set(held) != set(keys):
+            raise ValueError(f"{self.name}(): the seed must be a {name} with {', '.join(map(str, keys))}, as the value "
+                             "is")
+        return held
+
     def check_seed(self, seed: Any, value: Any) -> None:
         """A seed of another shape than the value's would be broadcast or summed silently."""
+        kind, held = fields(value)
+        if held is not None:
+            given = self._fields_like(seed, kind, list(held), type(value).__name__)
+            for key, item in held.items():
+                if not isinstance(item, (int, str, type(None), np.integer)):
+                    self.check_seed(given[key], item)
+            return
         if isinstance(value, (tuple, list)):
             if not isinstance(seed, (tuple, list)) or len(seed) != len(value):
                 raise ValueError(f"{self.name}(): the seed must be a {type(value).__name__} of {len(value)}, as the "
@@ -154,6 +177,15 @@ def _conformed(tangent: Any, value: Any, what: str, of: str) -> Any:
     """A tangent as its parameter is."""
     if type(tangent) is float and type(value) is float:
         return tangent
+    kind, held = fields(value)
+    if held is not None:
+        found, given = fields(tangent)
+        if given is None or found != kind or set(given) != set(held):
+            raise ValueError(f"{what} must be a {type(value).__name__} with {', '.join(map(str, held))}, as {of} is")
+        return like_record(tangent, {k: _conformed(given[k], v, f"{what}, {k!r}", f"{of}, {k!r}")
+                                     for k, v in held.items()})
+    if isinstance(value, (str, type(None), bool, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "iub"):
+        return tangent  # never read
     if isinstance(value, tuple):
         if not isinstance(tangent, (tuple, list)) or len(tangent) != len(value):
             raise ValueError(f"{what} must be a tuple of {len(value)}, as {of} is")

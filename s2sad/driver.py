@@ -21,7 +21,7 @@ from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Program, Value, walk
-from s2sad.ir.types import FLOAT, TUPLE, UNKNOWN, ListType, Num, TupleType, Type, may_carry_derivative
+from s2sad.ir.types import FLOAT, TUPLE, UNKNOWN, ListType, Num, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
 from s2sad.optimize import (
     assemble,
@@ -46,6 +46,7 @@ from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
+from s2sad.transform.records.boundary import Layout, put_together, take_apart
 from s2sad.transform.tangent import Tangent
 from s2sad.transform.tuples import forward_items, split_tuples
 
@@ -113,6 +114,8 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
+    layout = _records(p, request)
+    asked, request = request, layout.inner(request) if layout else request
     _infer(p, request)
     p.each("split-tuples", lambda f, t: split_tuples(f))
     p.each("forward-items", lambda f, t: forward_items(f))
@@ -127,7 +130,54 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     else:
         _forward(p, request)
     finish(p, request)
+    if layout:
+        _contained(p, layout, asked)
+    p.each("assemble", assemble.run)
     return p.program
+
+
+def _records(p: Pipeline, request: Request) -> Containers | None:
+    """Containers with known keys are taken apart; what they were, for `_contained`."""
+    found: list[Layout | None] = []
+    main = p.program.main
+    for value, parameter in zip(main.values, main.params):
+        value.type = request.types.get(parameter.name, value.type)
+    names = request.wrt
+    if names is None:
+        names = tuple(q.name for q, v in zip(main.params, main.values) if default_active(v.type))
+    p.run("records", lambda: found.append(take_apart(p.program, p.table)))
+    return None if found[0] is None else Containers(found[0], names)
+
+
+@dataclass
+class Containers:
+    """The containers of a program that was taken apart, and what it is differentiated with respect to."""
+
+    layout: Layout
+    wrt: tuple[str, ...]
+
+    def inner(self, request: Request) -> Request:
+        """The request for the program between."""
+        leaves = self.layout.flat_wrt(self.wrt)
+        if not leaves:
+            raise NotDifferentiableError(f"{', '.join(self.wrt)}: nothing in it has a derivative",
+                                         hint="differentiate with respect to something that holds floats")
+        types = {q.name: v.type for q, v, t in zip(self.layout.params, self.layout.values, self.layout.trees)
+                 if t.kind == "leaf"}
+        return replace(request, wrt=leaves, single=False, types={k: types[k] for k in request.types if k in types})
+
+
+def _contained(p: Pipeline, containers: Containers, request: Request) -> None:
+    """The containers are put together again in the entry."""
+    program = p.program
+
+    def step() -> None:
+        derived = put_together(program.main, containers.layout, request.mode, containers.wrt, request.single, p.table)
+        program.functions[program.entry] = derived
+
+    p.run("containers", step)
+    p.each("forward-items", lambda f, t: forward_items(f))
+    p.each("dead-code", dce.run)
 
 
 def _infer(p: Pipeline, request: Request) -> None:
@@ -168,6 +218,8 @@ def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
 
 def default_active(kind: Type) -> bool:
     """Whether a parameter counts as an input to differentiate when none are named."""
+    if isinstance(kind, RecordType):
+        return may_carry_derivative(kind)
     return (isinstance(kind, Num) and kind.kind in (None, "float", "complex")) or kind == UNKNOWN
 
 
@@ -318,7 +370,6 @@ def finish(p: Pipeline, request: Request) -> None:
     p.each("dead-code", dce.run)
     if request.style == "compact":
         p.each("result-order", result_order.run)
-    p.each("assemble", assemble.run)
 
 
 def name_temporaries(function: Function, table: Table = TABLE) -> None:

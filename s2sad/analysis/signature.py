@@ -14,6 +14,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Sequence
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +36,7 @@ from s2sad.ir.types import (
     ListType,
     Num,
     Opaque,
+    RecordType,
     TupleType,
     Type,
     join,
@@ -43,6 +47,8 @@ _ABSTRACT = {"Float": "float", "floating": "float", "Int": "int", "Integer": "in
              "Complex": "complex", "complexfloating": "complex", "Bool": "bool", "Real": "float", "Inexact": None,
              "Num": None, "Shaped": None, "number": None}
 _ARRAYS = {"ndarray", "NDArray", "Array"}
+_PLAIN = frozenset([float, int, bool, str, type(None), complex])
+_HEAP_TYPE = 1 << 9  # a class that is defined in Python
 _KINDS = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}
 
 
@@ -89,6 +95,9 @@ def parse_signature(text: str, names: Sequence[str]) -> dict[str, Type]:
 
 def _named(kind: Type, param: str) -> Type:
     """An array whose lengths are named after the parameter where the signature leaves them open."""
+    if isinstance(kind, RecordType):
+        items = tuple(_named(t, f"{param}_{k}") for k, t in zip(kind.keys, kind.items))
+        return RecordType(kind.kind, kind.name, kind.keys, items)
     if not isinstance(kind, Num) or not kind.shape:
         return kind
     shape = tuple(Dim(f"{param}{k}", maybe_one=True) if d is None else d for k, d in enumerate(kind.shape))
@@ -109,6 +118,17 @@ def _type(node: ast.expr) -> Type:
             return parse_type(node.value)
         return NONE if node.value is None else UNKNOWN
     name = _last(node)
+    if isinstance(node, ast.Dict) and all(isinstance(k, ast.Constant) for k in node.keys):
+        keys = tuple(k.value for k in node.keys if isinstance(k, ast.Constant))
+        return RecordType("dict", "dict", keys, tuple(map(_type, node.values)))
+    if isinstance(node, ast.Tuple):
+        return TupleType(tuple(map(_type, node.elts)))
+    if isinstance(node, ast.List) and len(node.elts) == 1:
+        return ListType(_type(node.elts[0]))
+    if isinstance(node, ast.Call) and not node.args and _last(node.func) in ("object", "namedtuple"):
+        names = tuple(k.arg for k in node.keywords)
+        kind = _last(node.func)
+        return RecordType(kind, kind, names, tuple(_type(k.value) for k in node.keywords))
     if isinstance(node, ast.Subscript):
         index = node.slice
         return _subscript(_last(node.value), list(index.elts) if isinstance(index, ast.Tuple) else [index])
@@ -202,9 +222,41 @@ def type_of_value(value: object, param: str = "d") -> Type:
         return TupleType(tuple(type_of_value(v, f"{param}_{k}_") for k, v in enumerate(value)))
     if type(value) is list:
         return _type_of_list(value)
+    kind, held = fields(value)
+    if held is not None:
+        items = tuple(type_of_value(v, f"{param}_{k}") for k, v in held.items())
+        return RecordType(kind, type(value).__name__, tuple(held), items)
     if callable(value):
         return FunctionType(getattr(value, "__qualname__", type(value).__name__))
     return Opaque(type(value).__name__)
+
+
+def fields(value: object) -> tuple[str, dict[Any, object] | None]:
+    """What a dict, a named tuple or an object with plain fields holds, and which of these it is; None for others."""
+    cls = type(value)
+    if cls is dict:
+        return "dict", value  # type: ignore[return-value]
+    if isinstance(value, tuple) and hasattr(cls, "_fields"):
+        return "namedtuple", dict(zip(cls._fields, value))
+    if cls.__flags__ & _HEAP_TYPE and not isinstance(value, (type, tuple, list, dict, np.ndarray, np.generic)) \
+            and "__getattr__" not in dir(cls) and cls.__getattribute__ is object.__getattribute__:
+        if is_dataclass(value):
+            return "object", {f.name: getattr(value, f.name) for f in dataclass_fields(value) if hasattr(value, f.name)}
+        if hasattr(value, "__dict__") and not hasattr(cls, "__slots__"):
+            return "object", dict(vars(value))
+    return "", None
+
+
+def like_record(value: Any, held: dict[Any, Any]) -> Any:
+    """A record like this one that holds something else."""
+    if type(value) is dict:
+        return {k: held[k] for k in held}
+    if isinstance(value, tuple):
+        return value._replace(**held)  # type: ignore[attr-defined]
+    result = object.__new__(type(value))
+    for name, item in held.items():
+        object.__setattr__(result, name, item)
+    return result
 
 
 def _type_of_list(value: list[object]) -> Type:
@@ -229,12 +281,17 @@ def signature_key(args: Sequence[object]) -> Hashable:
 
 
 def _key(value: object) -> object:
+    if type(value) in _PLAIN:
+        return type(value)
     if isinstance(value, np.ndarray):
         return type(value), value.dtype.char, tuple([n == 1 for n in value.shape])
     if type(value) is tuple:
         return tuple([_key(v) for v in value])
     if type(value) is list:
         return "list", len(value) == 0, frozenset(map(_key, value))
+    _, held = fields(value)
+    if held is not None:
+        return type(value), tuple([(k, _key(v)) for k, v in held.items()])
     if callable(value) and not isinstance(value, np.generic):
         return type(value), getattr(value, "__qualname__", None)
     return type(value)

@@ -18,6 +18,7 @@ from s2sad.backend import nodes
 from s2sad.backend.context import Context
 from s2sad.backend.names import Names
 from s2sad.backend.nodes import Node
+from s2sad.backend.records import printers
 from s2sad.errors import InternalError
 from s2sad.ir.signature import REQUIRED, Signature
 from s2sad.ir.trace import Apply, Atom, Block, Call, Const, If, Op, Undefined, Value
@@ -44,6 +45,7 @@ class Expressions:
             "copy": self._copy, "own": self._copy, "assign": self._same, "recall": self._same,
             "astype": self._astype, "pop": self._pop, "is_sequence": self._is_sequence,
             "exception": self._exception,
+            **printers(self.atom, context),
         }
 
     # ------------------------------------------------------------------ operands

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.backend.interpret_records import METHODS, WITH_NAMES
 from s2sad.errors import InternalError
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import (
@@ -120,6 +121,9 @@ class _Interpreter:
             return [kind(*args) if op.attrs["called"] else kind]
         if op.prim == "inplace":
             return [_INPLACE[op.attrs["op"]](*args)]
+        if op.prim in WITH_NAMES:
+            made = WITH_NAMES[op.prim](op, args)
+            return [made] if op.results else []
         value = self.primitive(op.prim)(*args)
         if len(op.results) == 1:
             return [value]
@@ -349,6 +353,7 @@ _INPLACE |= {"bitand": operator.iand, "bitor": operator.ior, "bitxor": operator.
 
 _STRUCTURAL: dict[str, Callable[..., Any]] = {
     **_OPERATORS,
+    **METHODS,
     "tuple": lambda *items: items,
     "list": lambda *items: list(items),
     "list_repeat": lambda item, n: [item] * n,

@@ -29,6 +29,7 @@ from s2sad.frontend.meanings import (
     Variable,
 )
 from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
+from s2sad.frontend.records import Records
 from s2sad.frontend.refusals import METHODS
 from s2sad.frontend.tracer import Binding
 from s2sad.frontend.usercalls import UserCalls
@@ -39,7 +40,7 @@ _DRAWS = frozenset({"normal", "standard_normal", "uniform", "random", "integers"
 _RANDOM = "draw the random numbers outside, and pass them as an argument"
 
 
-class Calls(UserCalls):
+class Calls(UserCalls, Records):
     """Lowers call expressions."""
 
     def expression_Call(self, node: Any) -> Atom:
@@ -48,6 +49,9 @@ class Calls(UserCalls):
     def call(self, node: Any) -> Binding:
         """What a call returns, which may be a function."""
         meaning = self.static(node.func)
+        record = self.record_call(meaning, node)
+        if record is not None:
+            return record
         if isinstance(meaning, Named) and meaning.key not in library.FUNCTIONAL:
             return self.library_call(meaning.key, node)
         if meaning is None and isinstance(node.func, (gast.Call, gast.Subscript, gast.IfExp, gast.Lambda)):

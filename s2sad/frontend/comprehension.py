@@ -1,4 +1,4 @@
-"""List comprehensions, as the loop that they abbreviate.
+"""List and dict comprehensions, as the loop that they abbreviate.
 
 ::
 
@@ -18,7 +18,7 @@ from s2sad.ir.trace import Atom, Block, For, If, Value
 
 
 class Comprehensions(Control):
-    """Lowers list comprehensions; their variables are their own."""
+    """Lowers list and dict comprehensions; their variables are their own."""
 
     def expression_ListComp(self, node: Any) -> Atom:
         result = self.apply("list", [], node)
@@ -27,9 +27,20 @@ class Comprehensions(Control):
         self.env, self.locals = outer, names
         return result
 
+    def expression_DictComp(self, node: Any) -> Atom:
+        result = self.apply("dict", [], node)
+        outer, names = dict(self.env), list(self.locals)
+        self._generator(node, 0, result)
+        self.env, self.locals = outer, names
+        return result
+
     def _generator(self, node: Any, k: int, result: Value) -> None:
         if k == len(node.generators):
-            self.effect("append", [result, self.expression(node.elt)], node)
+            if isinstance(node, gast.DictComp):
+                key = self.expression(node.key)
+                self.effect("setitem", [result, key, self.expression(node.value)], node)
+            else:
+                self.effect("append", [result, self.expression(node.elt)], node)
             return
         generator = node.generators[k]
         if generator.is_async:

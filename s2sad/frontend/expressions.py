@@ -96,13 +96,12 @@ class Expressions(Calls):
             return self.value_of(meaning, node)
         if node.attr == "T":
             value = self.expression(node.value)
-            return self.primitive_call("np.transpose", ".T", [value], {}, node)
+            return self.also_field(self.primitive_call("np.transpose", ".T", [value], {}, node), "T")
         prim = ATTRIBUTES.get(node.attr)
         if prim is None or prim not in self.table:
-            self.expression(node.value)  # what is wrong with the object comes first
-            hint = f"call it: .{node.attr}()" if node.attr in library.SAME_NAME else "use a NumPy function"
-            self.refuse(node, f"the attribute .{node.attr} is not known to s2sad", hint)
-        return self.primitive_call(prim, f".{node.attr}", [self.expression(node.value)], {}, node)
+            return self.field(node)
+        result = self.primitive_call(prim, f".{node.attr}", [self.expression(node.value)], {}, node)
+        return self.also_field(result, node.attr)
 
     # ------------------------------------------------------------------ operators
 
@@ -233,7 +232,7 @@ class Expressions(Calls):
     def dictionary(self, node: Any) -> Binding:
         """A dict of functions, by keys that are written out."""
         if not any(self.is_function(self.static(v)) or isinstance(v, gast.Lambda) for v in node.values):
-            self.refuse(node, *refusal(node))
+            return self.dict_display(node)
         keys = [None if k is None else self.expression(k) for k in node.keys]
         if not all(isinstance(k, Const) for k in keys):
             self.refuse(node, "a dict of functions whose keys are not written out is not supported", "use `if`")

@@ -101,7 +101,7 @@ class Iteration(Expressions):
                 return Const(len(self.tuples[value]))
             return self.apply("len", [value], node)
 
-        return Iterated(length, lambda k: self.apply("getitem", [value, k], node))
+        return Iterated(length, lambda k: self.apply("getitem", [value, k], node, {"_iterates": True}))
 
     def _range(self, node: Any) -> Iterated:
         if node.keywords or not 1 <= len(node.args) <= 3:

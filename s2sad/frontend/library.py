@@ -16,7 +16,8 @@ from s2sad.ir.types import DTYPE, FLOAT, Type
 from s2sad.rules.row import Table
 
 # Module name -> prefix of its keys in the rule table.
-PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy", "operator": "operator", "functools": "functools"}
+PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy", "operator": "operator", "functools": "functools",
+            "dataclasses": "dataclasses"}
 
 CONSTANTS = {
     **{f"math.{n}": getattr(math, n) for n in ("pi", "e", "tau", "inf", "nan")},

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ResolveError
+from s2sad.frontend.classes import class_of_object
 from s2sad.frontend.constants import is_literal
 from s2sad.frontend.library import constant_type, key_of_object, library_key
 from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
@@ -109,7 +110,7 @@ class Live:
             except ResolveError as error:
                 return Refused(error.message, error.hint)
         if isinstance(value, type):
-            return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+            return class_of_object(value) or Refused(f"{name!r} is a class", "use functions of numbers and arrays")
         return Refused(f"{name!r} is a {type(value).__name__}, whose source s2sad cannot read",
                        "write it as a Python function, or declare a rule for it")
 

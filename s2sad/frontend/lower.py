@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.annotations import type_of_annotation
+from s2sad.frontend.classes import declared_type
 from s2sad.frontend.comprehension import Comprehensions
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
@@ -86,7 +86,7 @@ class Lowering(Comprehensions):
         values = [Value(p.name) for p in described]
         annotations = {a.id: a.annotation for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
         for parameter, value in zip(own, values[len(self.captured):]):
-            value.type = type_of_annotation(annotations[parameter.name])
+            value.type = declared_type(annotations[parameter.name], self.source.scope)
         self.env.update(zip((p.name for p in own), values[len(self.captured):]))
         self._enter(dict(zip(self.captured, values)))
         self.block.params = values
@@ -277,6 +277,8 @@ class Lowering(Comprehensions):
             container = self.expression(target.value)
             index = self.index(target.slice)
             self.effect("setitem", [container, index, self.value_of(self.whole(item, target), target)], target)
+        elif isinstance(target, gast.Attribute):
+            self.set_field(target, self.value_of(self.whole(item, target), target))
         else:
             what, hint = TARGETS.get(type(target).__name__, ("this target", "assign to a name"))
             self.refuse(target, f"{what} is not supported", hint)
@@ -326,6 +328,11 @@ class Lowering(Comprehensions):
             element = self.apply("getitem", [container, index], target)
             new = self.apply(prim, [element, self.expression(node.value)], node, {"augmented": True})
             self.effect("setitem", [container, index, new], node)
+        elif isinstance(target, gast.Attribute):
+            holder = self.expression(target.value)
+            element = self.apply("attribute", [holder], target, {"name": target.attr})
+            new = self.apply("inplace", [element, self.expression(node.value)], node, {"op": prim})
+            self.effect("set_attribute", [holder, new], node, {"name": target.attr})
         else:
             self.refuse(target, *_target_refusal(type(target).__name__))
         return False

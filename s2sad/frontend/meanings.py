@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from s2sad.frontend.text import SourceText
-from s2sad.ir.trace import Global
+from s2sad.ir.trace import Const, Global
+from s2sad.ir.types import UNKNOWN, RecordClass, Type
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,25 @@ class FunctionSource(Meaning):
     identity: object
     defaults: dict[str, object] | None = None
     home: str = ""
+
+
+@dataclass(frozen=True)
+class FieldOf:
+    """A field of a record class; `default` is None where it has none."""
+
+    name: str
+    default: Const | None = None
+    keyword_only: bool = False
+    type: Type = UNKNOWN
+
+
+@dataclass(frozen=True, eq=False)
+class DataClass(Meaning):
+    """A class whose objects are their fields; `constructible` where calling it only sets them."""
+
+    record: RecordClass
+    fields: tuple[FieldOf, ...]
+    constructible: bool = True
 
 
 @dataclass(frozen=True, eq=False)

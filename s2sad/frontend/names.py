@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sad.errors import ResolveError
+from s2sad.frontend.classes import class_of_node
 from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
 from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
@@ -171,7 +172,7 @@ class FileScope:
         if isinstance(node, gast.ImportFrom):
             return self.imported(node.module, binding.detail.name, node.level or 0)
         if isinstance(node, gast.ClassDef):
-            return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+            return class_of_node(node, self) or Refused(f"{name!r} is a class", "use functions of numbers and arrays")
         if isinstance(node, gast.AsyncFunctionDef):
             return Refused(f"{name!r} is an async function", "use a plain function")
         return self._constant(name, node)

@@ -29,15 +29,12 @@ CONSTRUCTS: dict[str, tuple[str, str]] = {
     "Await": ("an await expression", "use a plain function"),
     "Set": ("a set display", "use a tuple or a list"),
     "SetComp": ("a set comprehension", "use a list"),
-    "Dict": ("a dict display", "use separate variables, a tuple or a list"),
-    "DictComp": ("a dict comprehension", "use a list"),
     "GeneratorExp": ("a generator expression", "use a list comprehension or a loop"),
     "Lambda": ("a lambda used as a value", "call it directly, or define a function with `def`"),
     "Starred": ("a starred expression", "write the elements out"),
 }
 
 TARGETS: dict[str, tuple[str, str]] = {
-    "Attribute": ("assigning to an attribute", "assign to a variable, or to elements of an array"),
     "Starred": ("a starred target", "write the targets out"),
 }
 
@@ -51,7 +48,6 @@ METHODS: dict[str, str] = {
     "resize": "allocate the array at its final size",
     "put": "store with a subscript: `x[i] = v`",
     "itemset": "store with a subscript: `x[i] = v`",
-    "keys": "use a tuple or a list", "values": "use a tuple or a list", "items": "use a tuple or a list",
 }
 
 

@@ -163,6 +163,9 @@ class Tracer:
                         "call it, or pass it directly to a function of yours that calls it")
         if isinstance(binding, Display) and binding.plain:
             return self.apply(binding.kind, list(binding.items), node)
+        if isinstance(binding, Display) and not any(isinstance(item, Meaning) for item in binding.items):
+            pairs = zip(map(Const, binding.keys or ()), binding.items)
+            return self.apply("dict", [atom for pair in pairs for atom in pair], node)
         if isinstance(binding, (Partial, Choice, Display)):
             what = f"a {binding.kind} of functions" if isinstance(binding, Display) else "a function"
             self.refuse(node, f"{what} is used as a value", "call the functions, or pass them on")

@@ -88,7 +88,10 @@ class UserCalls(Arguments):
         source = function.source if isinstance(function, Closure) else function
         helper = self.helper(source)
         if helper is not None:
-            return self.primitive_call(helper, source.name, *self.plain(given, node), node)
+            args, keywords = self.plain(given, node)
+            if helper == "helper.like":
+                return self.apply(helper, [*args, *keywords.values()], node, {"names": tuple(keywords)})
+            return self.primitive_call(helper, source.name, args, keywords, node)
         try:
             return self._call(function, self.matched(function, given, node), node)
         except ArgumentError as error:

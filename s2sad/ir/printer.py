@@ -124,7 +124,8 @@ class Printer:
             self.line(depth, f"{_TERMINATORS[type(op)]} {values}".rstrip())  # type: ignore[index]
 
     def simple(self, op: Apply | Call, depth: int) -> None:
-        attrs = "".join(f", {k}={v!r}" for k, v in op.attrs.items()) if isinstance(op, Apply) else ""
+        shown = op.attrs.items() if isinstance(op, Apply) else ()
+        attrs = "".join(f", {k}={v!r}" for k, v in shown if not k.startswith("_"))
         head = op.prim if isinstance(op, Apply) else f"call {op.callee}"
         text = f"{head}({(self.atoms(op.args) + attrs).removeprefix(', ')})"
         results = self.defined(op.defined())

@@ -102,6 +102,38 @@ class ListType(Type):
 
 
 @dataclass(frozen=True)
+class RecordType(Type):
+    """A container whose keys are known: a dict, a named tuple, or an object with fields.
+
+    `kind` is ``dict``, ``namedtuple`` or ``object``, `name` its class; `items` are the types of `keys`, in order."""
+
+    kind: str
+    name: str
+    keys: tuple[object, ...]
+    items: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        if self.kind == "dict":
+            return "{" + ", ".join(f"{k!r}: {t}" for k, t in zip(self.keys, self.items)) + "}"
+        return f"{self.name}(" + ", ".join(f"{k}={t}" for k, t in zip(self.keys, self.items)) + ")"
+
+
+@dataclass(frozen=True, eq=False)
+class RecordClass:
+    """A class of records: `kind` as in RecordType, `fields` in order, `cls` the class itself where it is alive."""
+
+    kind: str
+    name: str
+    module: str
+    fields: tuple[str, ...]
+    frozen: bool = False
+    cls: type | None = None
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class DictType(Type):
     key: Type
     item: Type
@@ -193,6 +225,8 @@ def join(a: Type, b: Type) -> Type:
         return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)))
     if {type(a), type(b)} <= {TupleType, Atomic} and TUPLE in (a, b):
         return TUPLE
+    if isinstance(a, RecordType) and isinstance(b, RecordType) and (a.kind, a.keys) == (b.kind, b.keys):
+        return RecordType(a.kind, a.name, a.keys, tuple(join(p, q) for p, q in zip(a.items, b.items)))
     if isinstance(a, ListType) and isinstance(b, ListType):
         return ListType(join(a.item, b.item), a.length if a.length == b.length else None)
     return UNKNOWN
@@ -207,7 +241,7 @@ def may_carry_derivative(t: Type) -> bool:
     """Whether a value of this type can be active: real or complex numbers, or containers of them."""
     if isinstance(t, Num):
         return t.kind not in ("bool", "int")
-    if isinstance(t, TupleType):
+    if isinstance(t, (TupleType, RecordType)):
         return any(may_carry_derivative(item) for item in t.items)
     if isinstance(t, (ListType, DictType)):
         return may_carry_derivative(t.item)

@@ -10,6 +10,7 @@ from s2sad.rules import (
     numpy_elementwise,
     operators,
     rearranging,
+    records,
     reductions,
     scalar,
     scipy_special,
@@ -43,6 +44,7 @@ TABLE = complete(
     linear_algebra.PRODUCTS, linear_algebra.LINALG, linear_algebra.HELPERS,
     shape.RESHAPING, joining.JOINING, rearranging.REARRANGING, making.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
+    records.RECORDS,
     derivatives.TRANSFORM,
 )
 

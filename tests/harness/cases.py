@@ -24,7 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
+from harness.structure import duplicate
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 DIFFERENTIABLE = ("float", "ndarray")
@@ -128,4 +128,4 @@ def all_cases() -> list[Case]:
 
 
 def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args)
+    return tuple(duplicate(arg) for arg in args)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from harness.cases import Case, copied
-from harness.numeric import assert_close, inner, jacobian, precision, random_like
+from harness.numeric import assert_close, flat, inner, jacobian, precision, random_like
 from harness.output import printed, quiet
+from harness.structure import equal, fields, is_leaf, leaves
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,14 @@ class Point:
         result, text = printed(function, *self.args, *extra)
         assert text == self.reference.text, f"{what} prints {text!r}, the function {self.reference.text!r}"
         for given, before in zip([*self.args, *extra], [*self.before, *kept]):
-            assert np.array_equal(given, before), f"{what} changed an argument from {before} to {given}"
+            assert equal(given, before), f"{what} changed an argument from {before} to {given}"
         return result
 
     def check_value(self, value: Any, what: str) -> None:
         expected = self.reference.value
+        if fields(expected) is not None:
+            assert equal(value, expected), f"{what}: value {value!r}, the function's is {expected!r}"
+            return
         assert np.shape(value) == np.shape(expected), f"{what}: value of shape {np.shape(value)}"
         assert np.array_equal(value, expected), f"{what}: value {value!r}, the function's is {expected!r}"
         if isinstance(expected, np.ndarray):
@@ -74,21 +78,34 @@ class Point:
     def gradients(self, result: Any, what: str) -> list[Any]:
         """The gradients as a list, each of its input's kind, none sharing memory with another or an argument."""
         names = self.case.wrt
-        gradients = [result] if len(names) == 1 and not isinstance(result, tuple) else list(result)
+        alone = len(names) == 1 and (not isinstance(result, tuple) or isinstance(self.inputs[0], tuple))
+        gradients = [result] if alone else list(result)
         assert len(gradients) == len(names), f"{what}: {len(gradients)} gradients for {names}"
         for name, gradient, given in zip(names, gradients, self.inputs):
-            if isinstance(given, np.ndarray):
-                assert isinstance(gradient, np.ndarray), f"{what}: gradient of {name} is a {type(gradient).__name__}"
-                assert gradient.shape == given.shape, f"{what}: gradient of {name} has shape {gradient.shape}"
-                assert gradient.dtype == given.dtype, f"{what}: gradient of {name} has dtype {gradient.dtype}"
-            else:
-                assert isinstance(gradient, float), f"{what}: gradient of {name} is a {type(gradient).__name__}"
+            self._check_like(gradient, given, f"{what}: gradient of {name}")
         self._check_ownership(gradients, what)
         return gradients
 
+    def _check_like(self, gradient: Any, given: Any, what: str, inner: bool = False) -> None:
+        """The structure, the shapes and the dtypes of what was given; None where there is no derivative."""
+        held = fields(given)
+        if held is not None:
+            assert type(gradient) is type(given), f"{what} is a {type(gradient).__name__}"
+            assert list(fields(gradient) or {}) == list(held), f"{what} has other keys"
+            for key, item in held.items():
+                self._check_like((fields(gradient) or {})[key], item, f"{what}, {key!r}", True)
+        elif inner and not is_leaf(given):
+            assert gradient is None, f"{what} is {gradient!r}"
+        elif isinstance(given, np.ndarray):
+            assert isinstance(gradient, np.ndarray), f"{what} is a {type(gradient).__name__}"
+            assert gradient.shape == given.shape, f"{what} has shape {gradient.shape}"
+            assert gradient.dtype == given.dtype, f"{what} has dtype {gradient.dtype}"
+        else:
+            assert isinstance(gradient, float), f"{what} is a {type(gradient).__name__}"
+
     def _check_ownership(self, gradients: Sequence[Any], what: str) -> None:
-        arrays = [g for g in gradients if isinstance(g, np.ndarray)]
-        others = [a for a in [*self.args, self.seed] if isinstance(a, np.ndarray)]
+        arrays = [g for gradient in gradients for g in leaves(gradient) if isinstance(g, np.ndarray)]
+        others = [a for arg in [*self.args, self.seed] for a in leaves(arg) if isinstance(a, np.ndarray)]
         for k, gradient in enumerate(arrays):
             for other in [*others, *arrays[:k]]:
                 assert not np.shares_memory(gradient, other), f"{what}: gradient {k} shares memory"
@@ -114,12 +131,12 @@ class Point:
             assert abs(forward - reverse) <= tolerance * size, f"<w, Jv> = {forward}, <J'w, v> = {reverse}"
 
     def check_gradients(self, gradients: Sequence[Any], seed: Any, what: str) -> None:
-        weights = np.asarray(seed, dtype=float).ravel()
+        weights = flat([seed])
         expected = weights @ self.reference.jacobian
         error = np.abs(weights) @ self.reference.error
         at = 0
         for name, gradient in zip(self.case.wrt, gradients):
-            end = at + np.size(gradient)
+            end = at + flat([gradient]).size
             assert_close(gradient, expected[at:end], error[at:end], self.tolerance, f"{what}, {name}")
             at = end
 
@@ -133,8 +150,11 @@ class Point:
     def check_jvp(self, jvp: Callable[..., Any]) -> Any:
         value, tangent = self.call(jvp, self.tangents, "jvp")
         self.check_value(value, "jvp")
-        assert np.shape(tangent) == np.shape(self.reference.value), f"jvp: tangent of shape {np.shape(tangent)}"
-        direction = np.concatenate([np.asarray(t, dtype=float).ravel() for t in self.tangents])
+        for t, v in zip(leaves(tangent), leaves(self.reference.value), strict=True):
+            assert np.shape(t) == np.shape(v), f"jvp: tangent of shape {np.shape(t)}"
+        if fields(self.reference.value) is not None:
+            assert type(tangent) is type(self.reference.value)
+        direction = flat(self.tangents)
         expected = self.reference.jacobian @ direction
         error = self.reference.error @ np.abs(direction)
         assert_close(tangent, expected, error, self.tolerance, "jvp")

@@ -117,8 +117,14 @@ import importlib.util
 import numpy as np
 
 def flat(result):
-    items = result if isinstance(result, tuple) else (result,)
-    return [x for item in items for x in (flat(item) if isinstance(item, tuple) else [np.asarray(item)])]
+    if isinstance(result, dict):
+        result = tuple(result.values())
+    elif hasattr(result, "__dict__"):
+        result = tuple(vars(result).values())
+    items = result if isinstance(result, (tuple, list)) else (result,)
+    nested = (tuple, list, dict)
+    return [x for item in items for x in (flat(item) if isinstance(item, nested) or hasattr(item, "__dict__")
+                                          else [np.asarray(item)] * (item is not None))]
 
 def call(function, args):
     code = function.__code__

@@ -7,33 +7,38 @@ from typing import Any
 
 import numpy as np
 
+from harness.structure import fields, kept, leaves, rebuilt
+
 LEVELS = 7  # step sizes tried, each half of the one before
 FIRST_STEP = 1e-2
 
 
 def flat(values: Sequence[Any]) -> np.ndarray:
-    """Several numbers and arrays as one vector of float64."""
-    parts = [np.asarray(value, dtype=float).ravel() for value in values]
+    """Several numbers, arrays and containers of these as one vector of float64."""
+    parts = [np.asarray(leaf, dtype=float).ravel() for value in values for leaf in leaves(value)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
 def like(templates: Sequence[Any], vector: np.ndarray) -> list[Any]:
     """The vector cut into pieces shaped as the templates (and of their dtype)."""
-    pieces = []
     at = 0
-    for template in templates:
-        if isinstance(template, np.ndarray):
-            pieces.append(vector[at:at + template.size].reshape(template.shape).astype(template.dtype))
-            at += template.size
-        else:
-            pieces.append(float(vector[at]))
-            at += 1
-    return pieces
+
+    def piece(leaf: Any) -> Any:
+        nonlocal at
+        at += np.size(leaf)
+        if isinstance(leaf, np.ndarray):
+            return vector[at - leaf.size:at].reshape(leaf.shape).astype(leaf.dtype)
+        return float(vector[at - 1])
+
+    return [piece(t) if fields(t) is None else kept(t, iter([piece(leaf) for leaf in leaves(t)])) for t in templates]
 
 
 def widened(args: Sequence[Any]) -> list[Any]:
     """float32 arrays as float64, so that differences can be taken."""
-    return [arg.astype(float) if isinstance(arg, np.ndarray) and arg.dtype == np.float32 else arg for arg in args]
+    def wide(leaf: Any) -> Any:
+        return leaf.astype(float) if isinstance(leaf, np.ndarray) and leaf.dtype == np.float32 else leaf
+
+    return [wide(a) if fields(a) is None else kept(a, iter([wide(leaf) for leaf in leaves(a)])) for a in args]
 
 
 def jacobian(function: Callable[..., Any], args: Sequence[Any],
@@ -84,7 +89,9 @@ def _derivative(at: Callable[[np.ndarray], np.ndarray], x: np.ndarray, k: int) -
 
 
 def random_like(value: Any, rng: np.random.Generator) -> Any:
-    """A tangent or cotangent of the value's shape and dtype, nowhere near zero."""
+    """A tangent or cotangent of the value's structure, shape and dtype, nowhere near zero."""
+    if fields(value) is not None:
+        return rebuilt(value, lambda leaf: random_like(leaf, rng))
     if isinstance(value, np.ndarray):
         return (rng.choice([-1.0, 1.0], value.shape) * rng.uniform(0.5, 1.5, value.shape)).astype(value.dtype)
     return float(rng.uniform(0.5, 1.5))
@@ -96,7 +103,7 @@ def inner(a: Sequence[Any], b: Sequence[Any]) -> float:
 
 def precision(args: Sequence[Any]) -> float:
     """Relative tolerance that the arguments' dtypes allow."""
-    narrow = any(isinstance(arg, np.ndarray) and arg.dtype == np.float32 for arg in args)
+    narrow = any(isinstance(leaf, np.ndarray) and leaf.dtype == np.float32 for arg in args for leaf in leaves(arg))
     return 2e-5 if narrow else 1e-7
 
 

@@ -1,0 +1,76 @@
+"""Dicts, named tuples and objects: what the front end emits for them, and what stands in derivatives.
+
+`transform/records` takes them out of a function before it is differentiated, and puts containers together again at its
+ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from s2sad.ir.trace import Atom, Const
+from s2sad.ir.types import UNKNOWN, RecordType, Type
+from s2sad.rules.declare import rows, structural
+
+LIKE = '''
+def _like(x, **fields):
+    """An object of the class of x with these fields; its __init__ does not run."""
+    result = object.__new__(type(x))
+    for name, value in fields.items():
+        object.__setattr__(result, name, value)
+    return result
+'''.lstrip()
+
+
+def _nothing(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return []
+
+
+def _unknown(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return [UNKNOWN]
+
+
+def _field(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    kind = args[0].type
+    if isinstance(kind, RecordType) and attrs.get("name") in kind.keys:
+        return [kind.items[kind.keys.index(attrs["name"])]]
+    return [UNKNOWN]
+
+
+def _display(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    keys = [k.value for k in args[::2] if isinstance(k, Const)]
+    if len(keys) != len(args[::2]) or Ellipsis in keys:
+        return [UNKNOWN]
+    return [RecordType("dict", "dict", tuple(keys), tuple(a.type for a in args[1::2]))]
+
+
+def _constructed(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    cls = attrs["class"]
+    return [RecordType(cls.kind, cls.name, cls.fields, tuple(a.type for a in args))]
+
+
+def _like_first(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    return [args[0].type]
+
+
+RECORDS = rows(
+    # Keys and values in turn; the key ... stands for `**`.
+    structural("d = dict(*items)", types=_display),
+    # An object of the class attrs["class"] (a RecordClass), from all its fields.
+    structural("r = construct(*fields)", types=_constructed),
+    structural("v = attribute(x)", types=_field, view_of="x", fresh=False),
+    structural("set_attribute(x, value)", types=_nothing, mutates="x"),
+    structural("v = dict.get(d, key, default=None)", types=_unknown, view_of="d", fresh=False),
+    structural("v = dict.items(d)", types=_unknown, view_of="d", fresh=False),
+    structural("v = dict.keys(d)", types=_unknown, view_of="d", fresh=False),
+    structural("v = dict.values(d)", types=_unknown, view_of="d", fresh=False),
+    structural("dict.update(d, other)", types=_nothing, mutates="d"),
+    structural("v = dict.pop(d, key)", types=_unknown, mutates="d", fresh=False),
+    structural("v = dict.setdefault(d, key, default=None)", types=_unknown, mutates="d", fresh=False),
+    structural("delete_item(d, key)", types=_nothing, mutates="d"),
+    structural("v = namedtuple.asdict(x)", types=_unknown, view_of="x", fresh=False),
+    # The first operand with the fields attrs["names"] replaced; `like` does not run the class's __init__.
+    structural("r = namedtuple.replace(*items)", types=_like_first),
+    structural("r = dataclasses.replace(*items)", types=_like_first),
+    structural("r = helper.like(*items)", types=_like_first, source=LIKE),
+)
