@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from s2sad.analysis.signature import type_of_value
+from s2sad.analysis.signature import fields, like_record, type_of_value
 from s2sad.backend.graph import Graph, graph_of
 from s2sad.backend.tables import Row, record, rows_of
 from s2sad.driver import Request, derive, name_temporaries
@@ -18,6 +19,7 @@ from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.read import read_file
 from s2sad.generate import check_names, default_wrt
 from s2sad.ir.trace import Program
+from s2sad.ir.types import RecordType
 from s2sad.rules import TABLE
 
 
@@ -46,6 +48,9 @@ def evaluate(path: str | os.PathLike[str], function: str, at: Mapping[str, objec
     derived = derive(program, request)
     extra = [p.name for p in derived.main.params[len(args):]]
     given = dict(seeds or {})
+    if mode == "reverse" and not given and isinstance(derived.main.values[-1].type, RecordType):
+        raise NotDifferentiableError("the value is a container, so its adjoint has no default", function=function,
+                                     hint=f"give the seed {extra[0]}, of the same structure")
     values = [_seed(name, k, given, mode, chosen, args, program) for k, name in enumerate(extra)]
     _check_seeds(program, given, extra)
     recorder = record(derived, [*args, *values], seeds=extra, signatures=TABLE.signature, globals=program.constants)
@@ -73,6 +78,16 @@ def _seed(name: str, k: int, given: dict[str, object], mode: str, wrt: tuple[str
     names = [p.name for p in program.main.params]
     primal = args[names.index(wrt[k])]
     size = 1.0 if k == 0 else 0.0
+    return _filled(primal, size)
+
+
+def _filled(primal: object, size: float) -> Any:
+    """A tangent that is `size` everywhere."""
+    _, held = fields(primal)
+    if held is not None:
+        return like_record(primal, {k: _filled(v, size) for k, v in held.items()})
+    if isinstance(primal, tuple):
+        return tuple(_filled(v, size) for v in primal)
     return np.full(np.shape(primal), size) if isinstance(primal, np.ndarray) else size
 
 

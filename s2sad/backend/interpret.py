@@ -119,6 +119,8 @@ class _Interpreter:
         if op.prim == "exception":
             kind = _exception(op.attrs["name"])
             return [kind(*args) if op.attrs["called"] else kind]
+        if op.prim == "format" and "template" in op.attrs:
+            return [str(op.attrs["template"]).format(*args)]
         if op.prim == "inplace":
             return [_INPLACE[op.attrs["op"]](*args)]
         if op.prim in WITH_NAMES:

@@ -33,7 +33,7 @@ def test_primal_table(case, capsys):
     rows = s2sad.evaluate(case.path, "f", copy.deepcopy(at))
     value = case.f(**at)
     assert {row.table for row in rows} == {"primal"}
-    assert any(figure(row.value) == figure(value) for row in rows) or isinstance(value, tuple)
+    assert any(figure(row.value) == figure(value) for row in rows) or isinstance(value, (tuple, dict))
     for format in ("table", "html", "json"):
         assert render(rows, format)
 
@@ -41,7 +41,7 @@ def test_primal_table(case, capsys):
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_derivative_tables(case, mode):
     value = case.f(**point(case))
-    if np.ndim(value) and mode == "reverse":
+    if not (isinstance(value, (float, np.floating))) and mode == "reverse":
         pytest.skip("needs a seed")
     rows = s2sad.evaluate(case.path, "f", point(case), mode=mode, wrt=case.wrt)
     assert {"forward": "tangent", "reverse": "adjoint"}[mode] in {row.table for row in rows}

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.backend.interpret_records import METHODS, WITH_NAMES
 from s2sad.ir.trace import (
     Apply,
     Atom,
@@ -137,6 +138,10 @@ class Interpreter:
             return None
         if name == "inplace":
             return getattr(operator, "i" + op.attrs["op"])(*values)
+        if name in WITH_NAMES:
+            return WITH_NAMES[name](op, values)
+        if name in METHODS:
+            return METHODS[name](*values)
         if name in SPECIAL:
             return SPECIAL[name](*values)
         return self.call(name, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,5 +63,12 @@ def assert_same(actual: Any, expected: Any) -> None:
         assert len(actual) == len(expected)
         for a, b in zip(actual, expected):
             assert_same(a, b)
+    elif isinstance(expected, dict) or is_dataclass(expected):
+        assert_same(list(held(actual)), list(held(expected)))
+        assert_same(list(held(actual).values()), list(held(expected).values()))
     else:
         np.testing.assert_array_equal(actual, expected)
+
+
+def held(value: Any) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else vars(value)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from harness.cases import Case, all_cases
+from harness.structure import fields
 
 from s2sad.analysis.signature import type_of_value
 from s2sad.analysis.types import infer_types
@@ -45,9 +46,10 @@ def run(program: Program, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
 
 
 def same(actual: Any, expected: Any, rtol: float) -> None:
-    if isinstance(expected, (tuple, list)):
+    held = fields(expected)
+    if held is not None:
         assert type(actual) is type(expected)
-        for a, e in zip(actual, expected, strict=True):
+        for a, e in zip((fields(actual) or {}).values(), held.values(), strict=True):
             same(a, e, rtol)
     elif isinstance(expected, (np.ndarray, np.generic, float, int, complex)):
         np.testing.assert_allclose(actual, expected, rtol=rtol, atol=1e-300)

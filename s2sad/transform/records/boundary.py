@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
-from s2sad.errors import NotDifferentiableError
+from s2sad.errors import NotDifferentiableError, UnsupportedError
 from s2sad.ir.rewrite import uses
 from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Op, Parameter, Program, Return, Value, walk
 from s2sad.ir.types import ListType, RecordType, TupleType, Type, may_carry_derivative
@@ -182,6 +182,12 @@ class _Entrance:
 def put_together(derived: Function, layout: Layout, mode: str, wrt: tuple[str, ...], single: bool,
                  table: Table) -> Function:
     """The derivative with the containers that the user's function has."""
+    plain = {tree.name for tree in layout.trees if tree.kind == "leaf"}
+    for name in derived.written:
+        if layout.result is not None or name not in plain:
+            where = f"the argument {name!r}" if name in plain else f"the array {name!r} in an argument"
+            raise UnsupportedError(f"{where} is stored into, which {mode} does not support here",
+                                   function=derived.name, hint=f"work on a copy: {name} = {name}.copy()")
     return _Exit(derived, layout, mode, wrt, single, table).run()
 
 
@@ -271,7 +277,7 @@ class _Exit:
         if self.layout.result is None:
             self.values.append(value)
             return
-        whole = Value(value.name)
+        whole = Value(value.name, _type_of(self.layout.result))
         self.values.append(whole)
         tree = _tree_of(self.layout.result)
         count = len(list(tree.leaves()))
@@ -297,12 +303,14 @@ class _Exit:
     def result(self, value: Atom, made: list[Apply]) -> Atom:
         if self.mode == "grad":
             return self.gradients(value, made)
+        if self.mode == "jvp" and self.layout.result is None:
+            return value
         first, second = self.items(value, 2, made)
         if self.layout.result is not None:
             first = self.contained(first, made)
         if self.mode != "jvp":
             second = self.gradients(second, made)
-        elif self.layout.result is not None:
+        else:
             second = self.contained(second, made)
         return self.emit("tuple", [first, second], made)
 
@@ -381,6 +389,11 @@ class _Exit:
 def _tree_of(wanted: Template) -> Tree:
     items = [Tree(Type(), "leaf") if inner is None else _tree_of(inner) for inner in wanted.items]
     return Tree(Type(), wanted.kind, wanted.keys, items)
+
+
+def _type_of(wanted: Template) -> Type:
+    items = tuple(Type() if inner is None else _type_of(inner) for inner in wanted.items)
+    return TupleType(items) if wanted.kind == "tuple" else RecordType(wanted.kind, wanted.name, wanted.keys, items)
 
 
 def _needed(head: list[Apply], counts: object) -> list[Apply]:
