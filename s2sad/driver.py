@@ -307,7 +307,7 @@ def _annotation(function: Function) -> str | None:
         op = made.get(atom) if isinstance(atom, Value) else None
         if op is not None and op.prim == "tuple":
             items = [text(a) for a in op.args]
-            return None if None in items else f"tuple[{', '.join(map(str, items))}]"
+            return None if None in items else f"tuple[{', '.join(map(str, items)) or '()'}]"
         return annotation_text(atom.type)
 
     return text(value)
@@ -323,7 +323,7 @@ def annotation_text(kind: Type, depth: int = 2) -> str | None:
         if depth == 0:
             return "tuple"
         items = [annotation_text(item, depth - 1) for item in kind.items]
-        return f"tuple[{', '.join(item or 'object' for item in items)}]"
+        return f"tuple[{', '.join(item or 'object' for item in items) or '()'}]"
     return "tuple" if kind == TUPLE else "list" if isinstance(kind, ListType) else None
 
 

@@ -1,0 +1,40 @@
+"""A fixed budget of random programs: none fails, and few are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from fuzz.runner import NOT_YET, Report, run
+from fuzz.shrink import case_file
+from fuzz.writer import Options
+
+SEED = 20_000
+PROGRAMS = 240
+CHUNK = 40
+MOST_REFUSED = 0.1
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[int, Report]:
+    return {}
+
+
+@pytest.mark.parametrize("first", range(SEED, SEED + PROGRAMS, CHUNK))
+def test_random_programs(first: int, reports: dict[int, Report]) -> None:
+    """Every way to a derivative agrees with differences and with every other."""
+    options = Options(size=8 + first // CHUNK % 3 * 4, without=NOT_YET)
+    report = run(first, options, thorough=False, more=lambda r: r.programs < CHUNK)
+    reports[first] = report
+    assert not report.findings, "\n".join(
+        f"{finding.kind}, {finding.label}: {finding.detail}\n{case_file(program, finding)}"
+        for program, finding in report.findings)
+
+
+def test_few_are_refused(reports: dict[int, Report]) -> None:
+    """Support cannot shrink unnoticed; and what is generated is worth being checked."""
+    programs = sum(r.programs - r.invalid for r in reports.values())
+    refused = sum(r.refused for r in reports.values())
+    text = "\n".join(r.text() for r in reports.values())
+    assert refused <= MOST_REFUSED * programs, text
+    assert sum(r.invalid for r in reports.values()) <= 0.02 * programs
+    assert sum(r.discarded for r in reports.values()) <= 0.02 * programs
