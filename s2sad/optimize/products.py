@@ -127,7 +127,8 @@ class _Products:
         gone |= taken
         if negative:
             folded = evaluate("neg", ordered[:1]) if literals else None
-            ordered[0] = self.added(before, root, "neg", ordered[0]) if folded is None else folded
+            sign = next((k for k, a in enumerate(ordered) if not _may_be_bool(a)), 0)
+            ordered[sign] = self.added(before, root, "neg", ordered[sign]) if folded is None else folded
         partial = ordered[0]
         for factor in ordered[1:-1]:
             partial = self.added(before, root, "mul", partial, factor)
@@ -139,6 +140,11 @@ class _Products:
         op = Apply(prim, list(args), [Value(None, types[0])], loc=root.loc, origin=root.origin)
         before.append(op)
         return op.result
+
+
+def _may_be_bool(atom: Atom) -> bool:
+    """NumPy refuses the minus of a bool."""
+    return isinstance(atom.type, Num) and atom.type.kind == "bool"
 
 
 def _multiply(literals: list[Atom]) -> list[Atom]:

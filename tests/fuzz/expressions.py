@@ -10,8 +10,8 @@ from fuzz.subscripts import element
 from fuzz.writer import Writer
 
 feature("conditional expression", "max and min", "reduction", "boolean operators", "chained comparison",
-        "integer arithmetic", "boolean value", "power", "NumPy of scalars", "walrus", "comprehension", "generator expression", "any and all",
-        "string formatting")
+        "integer arithmetic", "boolean value", "power", "NumPy of scalars", "walrus", "comprehension",
+        "generator expression", "any and all", "string formatting", "mask")
 
 CONSTANTS = ("0.5", "1.5", "2.0", "0.3", "-0.7", "1.1")
 FUNCTIONS = ("sin", "cos", "tanh", "atan")
