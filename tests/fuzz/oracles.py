@@ -18,6 +18,7 @@ from harness.output import printed, quiet
 from fuzz.programs import Program
 from fuzz.values import arrays, flat, is_float, leaves, random_like, same, shape_text
 from fuzz.variants import Loaded, Variant, chosen, load
+from fuzz.variants import written as written_arguments
 from s2sad import InternalError, S2SADError
 
 SECONDS = 30.0  # for one program, through everything
@@ -122,7 +123,9 @@ class Point:
 
         try:
             slope, error = numeric.jacobian(along, [0.0], [0])
-        except (ValueError, ZeroDivisionError, OverflowError):
+        except Slow:
+            raise
+        except Exception:  # the program fails nearby
             return
         if np.all(np.isfinite(slope)):
             self.derivative, self.error = slope[:, 0], error[:, 0]
@@ -167,7 +170,11 @@ class Check:
         if not all(point.tame() for point in points):
             self.outcome.invalid = "grows"
             return
-        written = sorted({k for point in points for k in point.written})
+        seen = sorted({k for point in points for k in point.written})
+        told = written_arguments(loaded)
+        if told is not None and not set(seen) <= set(told):
+            self._find("store unseen", "written", f"stores into {seen}, according to the compiler {told}")
+        written = seen if told is None else told
         if not all(point.gives_floats(written) for point in points):
             self.outcome.invalid = "gives something else than floats"
             return

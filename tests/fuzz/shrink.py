@@ -157,6 +157,9 @@ def _simpler(k: int, name: str, place: int | None, item: ast.expr) -> Iterator[E
         return
     for part in parts:
         yield _replacing(k, name, place, part)
+    if isinstance(item, (ast.Compare, ast.BoolOp)):
+        yield _replacing(k, name, place, ast.Constant(True))
+        yield _replacing(k, name, place, ast.Constant(False))
     if isinstance(item, (ast.BinOp, ast.Call, ast.IfExp, ast.Subscript, ast.UnaryOp)) and isinstance(
             getattr(item, "ctx", ast.Load()), ast.Load):
         yield _replacing(k, name, place, ast.Constant(0.5))

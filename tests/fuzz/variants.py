@@ -78,6 +78,16 @@ def unoptimised(loaded: Loaded, mode: str) -> Callable[..., Any]:
     return call
 
 
+def written(loaded: Loaded) -> list[int] | None:
+    """Positions of the arguments that the compiler takes to be stored into; None where it refuses."""
+    for mode in ("vjp", "jvp"):
+        try:
+            return sorted(in_process(loaded, mode)._find(tuple(loaded.first), {})[2].written)
+        except Exception:  # whatever it is, the variants below report it
+            continue
+    return None
+
+
 @contextmanager
 def _without_optimiser() -> Iterator[None]:
     request = s2sad.derivative.Request
