@@ -24,7 +24,7 @@ class Differentiable:
             function = function.__func__
         functools.update_wrapper(self, function)
         self.__wrapped_primal__ = function
-        self.__qualname__: str = function.__qualname__
+        self.__qualname__: str = getattr(function, "__qualname__", type(function).__qualname__)
         self._options = (wrt, style, signature)
         self._lock = threading.RLock()
         self._made: dict[str, Derivative] = {}

@@ -23,12 +23,18 @@ def reduced(function: Callable[..., Any], source_hash: str, state: dict[str, Any
 
 def _reference(function: Callable[..., Any]) -> bytes | None:
     """The function pickled by its name; None for lambdas, closures and functions that were redefined."""
+    if not hasattr(function, "__qualname__"):
+        return _pickled(function)
     module = inspect.getmodule(function)
     found: Any = module
     for part in function.__qualname__.split("."):
         found = getattr(found, part, None)
     if function is not getattr(found, "__wrapped_primal__", found):
         return None
+    return _pickled(found)
+
+
+def _pickled(found: Any) -> bytes | None:
     try:
         return pickle.dumps(found)
     except (pickle.PicklingError, AttributeError, TypeError):

@@ -17,7 +17,7 @@ from typing import Any
 from s2sad.analysis.signature import type_of_value
 from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.constants import is_literal
-from s2sad.frontend.live import MISSING, Live
+from s2sad.frontend.live import MISSING, Live, items_of
 from s2sad.frontend.read import read_function
 from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Program, walk
@@ -46,6 +46,7 @@ class Primal:
             self.live = {name: g.read for name, g in self.program.globals.items() if g.read is not None}
             self._names: list[tuple[dict[str, Any], str, object]] = live.found
             self._cells: list[tuple[CellType, object]] = live.cells
+            self._contents: list[tuple[Any, list[object]]] = live.contents
             self._codes: list[tuple[FunctionType, CodeType]] = [(f, f.__code__) for f in live.sources]
             self.version += 1
 
@@ -57,6 +58,10 @@ class Primal:
                 return True
         for function, code in self._codes:
             if function.__code__ is not code:
+                return True
+        for container, held in self._contents:
+            now = items_of(container)
+            if len(now) != len(held) or any(a is not b for a, b in zip(now, held)):
                 return True
         return any(cell.cell_contents is not value for cell, value in self._cells)
 

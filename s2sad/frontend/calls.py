@@ -20,6 +20,7 @@ from s2sad.frontend.functions import STRUCTURES
 from s2sad.frontend.meanings import (
     Choice,
     Closure,
+    Computed,
     Display,
     FunctionSource,
     Named,
@@ -56,6 +57,8 @@ class Calls(UserCalls, Records):
             return self.library_call(meaning.key, node)
         if meaning is None and isinstance(node.func, (gast.Call, gast.Subscript, gast.IfExp, gast.Lambda)):
             meaning = self.operand(node.func)
+        if isinstance(meaning, Computed):
+            meaning = self.evaluated(meaning, node.func)
         if isinstance(meaning, (Named, FunctionSource, Closure, Partial, Choice)):
             return self.call_function(meaning, self.arguments(node), node)
         if isinstance(meaning, Refused):

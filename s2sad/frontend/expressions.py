@@ -19,7 +19,7 @@ import gast
 
 from s2sad.frontend import library
 from s2sad.frontend.calls import Calls
-from s2sad.frontend.meanings import Display, Meaning, Named, Refused
+from s2sad.frontend.meanings import Computed, Display, Meaning, Named, Refused
 from s2sad.frontend.refusals import refusal
 from s2sad.frontend.tracer import Binding
 from s2sad.ir.trace import Atom, Const, Value
@@ -54,6 +54,8 @@ class Expressions(Calls):
         """An expression whose value may be a function, or hold functions."""
         if isinstance(node, (gast.Name, gast.Attribute)):
             meaning = self.static(node)
+            if isinstance(meaning, Computed):
+                return self.evaluated(meaning, node)
             return meaning if meaning is not None and not self.is_value(meaning) else self.expression(node)
         if isinstance(node, gast.Lambda):
             return self.closure("function", node)

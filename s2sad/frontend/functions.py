@@ -134,6 +134,7 @@ class FunctionValues(Tracer):
 
     def among(self, tag: Atom, options: dict[Any, Binding], node: Any) -> Binding:
         """The binding among several whose key equals `tag`; displays are taken item by item."""
+        options = {k: self.value_of(o, node) if isinstance(o, Variable) else o for k, o in options.items()}
         items = list(options.values())
         if items and all(isinstance(i, Display) for i in items) and len({code_of(i) for i in items}) == 1:
             first = items[0]

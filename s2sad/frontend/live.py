@@ -15,8 +15,9 @@ import numpy as np
 from s2sad.errors import ResolveError
 from s2sad.frontend.classes import class_of_object
 from s2sad.frontend.constants import is_literal
+from s2sad.frontend.entry import entry_of, innermost
 from s2sad.frontend.library import constant_type, key_of_object, library_key
-from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
+from s2sad.frontend.meanings import Display, FunctionSource, Meaning, Named, Partial, Refused, UserModule, Variable
 from s2sad.frontend.source import find_source
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
@@ -24,6 +25,7 @@ from s2sad.rules.row import Table
 
 MISSING = object()  # what a name means that is not there
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
+_CACHED = type(functools.lru_cache(abs))
 _OURS = Refused("s2sad itself is called in a function that it reads",
                 "derive outside: `dg = grad(g)` at the top level, and call dg here")
 
@@ -41,6 +43,9 @@ class Live:
         self.sources: dict[FunctionType, FunctionSource] = {}
         self.found: list[tuple[dict[str, Any], str, object]] = []
         self.cells: list[tuple[CellType, object]] = []
+        # Containers with functions in them, and what they held.
+        self.contents: list[tuple[Any, list[object]]] = []
+        self._made: dict[int, tuple[object, Meaning]] = {}
 
     def look_up(self, namespace: dict[str, Any], name: str, module: str) -> Meaning | None:
         """The meaning of a name of a module; None if it has no such name."""
@@ -70,12 +75,37 @@ class Live:
         code = function.__code__
         names = code.co_varnames[:code.co_argcount]
         values = function.__defaults__ or ()
-        defaults: dict[str, object] = dict(zip(names[len(names) - len(values):], values))
-        defaults.update(function.__kwdefaults__ or {})
+        given = dict(zip(names[len(names) - len(values):], values))
+        given.update(function.__kwdefaults__ or {})
+        defaults: dict[str, object] = {}
         name = function.__name__ if function.__name__.isidentifier() else "function"
         found = FunctionSource(name, node, text, scope, scope.module, function, defaults)
         self.sources[function] = found
+        defaults.update((n, self.default(function, n, v)) for n, v in given.items())
         return found
+
+    def default(self, function: FunctionType, name: str, value: object) -> object:
+        """A default: a literal as it is, anything else by what it means."""
+        if is_literal(value):
+            return value
+
+        def read() -> object:
+            parameter = inspect.signature(function, follow_wrapped=False).parameters[name]
+            return parameter.default
+
+        return self.meaning(name, value, read, str(function.__globals__.get("__name__") or "__main__"))
+
+    def entry(self, value: Any) -> FunctionSource:
+        """The function to differentiate for a partial, a bound method or a wrapper."""
+        function = underlying(innermost(value))
+        if function is None:
+            message, hint = not_a_function(innermost(value))
+            raise ResolveError(message, hint=hint)
+        base = self.source(function)
+        meaning = self.meaning(base.name, value, None, base.module)
+        shown = list(inspect.signature(value).parameters.values())
+        defaults = {p.name: self.default(function, p.name, p.default) for p in shown if p.default is not p.empty}
+        return entry_of(meaning, base, shown, defaults)
 
     def meaning(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         """What an object found under `name` is to the compiler."""
@@ -84,6 +114,12 @@ class Live:
                 return _OURS
             key = library_key(value.__name__)
             return Named(key) if key else UserModule(name, LiveModule(value, self))
+        if id(value) in self._made:
+            return self._made[id(value)][1]
+        made = self._structure(name, value, module)
+        if made is not None:
+            self._made[id(value)] = value, made
+            return made
         if isinstance(value, _DATA):
             key = _library_constant(name, value)
             literal = is_literal(value)
@@ -96,6 +132,32 @@ class Live:
             return self._callable(name, value)
         return Refused(f"{name!r} is of type {type(value).__name__!r}, which s2sad does not know",
                        "use numbers, arrays and functions; pass what is computed from it as an argument")
+
+    def _structure(self, name: str, value: Any, module: str) -> Meaning | None:
+        """A container with functions in it, or functools.partial."""
+        if type(value) in (tuple, list, dict) and holds_functions(value):
+            keys = tuple(value) if type(value) is dict else None
+            if keys is not None and not all(map(is_literal, keys)):
+                return None
+            places = list(value) if keys is None else [value[k] for k in keys]
+            if type(value) is not tuple:
+                self.contents.append((value, items_of(value)))
+            items = tuple(self._part(f"{name}_{k}", item, _item_reader(value, k), module)
+                          for k, item in zip(keys or range(len(places)), places))
+            return Display(type(value).__name__, items, keys)
+        if type(value) is functools.partial:
+            function = self._part(name, value.func, None, module)
+            args = tuple(self._part(f"{name}_{k}", a, lambda k=k: value.args[k], module)  # type: ignore[misc]
+                         for k, a in enumerate(value.args))
+            keywords = {k: self._part(f"{name}_{k}", a, lambda k=k: value.keywords[k], module)  # type: ignore[misc]
+                        for k, a in value.keywords.items()}
+            self.contents.append((value.keywords, items_of(value.keywords)))
+            return Partial(function, args, keywords)
+        return None
+
+    def _part(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
+        word = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
+        return self.meaning(word, value, read, module)
 
     def _callable(self, name: str, value: Any) -> Meaning:
         function = underlying(value)
@@ -177,6 +239,22 @@ class LiveModule:
         return Refused(f"module {module!r} is not loaded", "import it at the top of the module")
 
 
+def holds_functions(value: Any) -> bool:
+    """Whether there is a function in a container, or in one inside it."""
+    items = value.values() if type(value) is dict else value
+    return any(holds_functions(i) if type(i) in (tuple, list, dict) else callable(i) and not isinstance(i, np.dtype)
+               for i in items)
+
+
+def items_of(value: Any) -> list[object]:
+    """What a container holds: what must be the same for a program that was read with it."""
+    return [*value, *value.values()] if isinstance(value, dict) else list(value)
+
+
+def _item_reader(value: Any, key: Any) -> Callable[[], object]:
+    return lambda: value[key]
+
+
 def _is_ours(module: str | None) -> bool:
     return bool(module) and str(module).partition(".")[0] == "s2sad"
 
@@ -202,6 +280,8 @@ def underlying(value: Any) -> FunctionType | None:
         inner = None
         if isinstance(value, staticmethod):
             inner = value.__func__
+        elif isinstance(value, _CACHED):
+            inner = value.__wrapped__
         for attribute in ("__wrapped_primal__", "py_func"):
             if inspect.getattr_static(value, attribute, None) is not None:
                 inner = getattr(value, attribute)

@@ -17,6 +17,9 @@ import gast
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+# Methods that change what they are called on.
+MUTATORS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "popitem", "sort",
+                      "reverse", "fill", "put", "resize", "__setitem__", "__delitem__"})
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
@@ -79,11 +82,31 @@ def free_names(node: Any) -> Names:
         if isinstance(current, (gast.FunctionDef, gast.Lambda)):
             found |= free_names(current)
             stack.extend([*current.args.defaults, *(d for d in current.args.kw_defaults if d is not None)])
+            stack.extend(getattr(current, "decorator_list", []))
             continue
         if isinstance(current, gast.Name) and not isinstance(current.ctx, gast.Store):
             found.add(current.id)
         stack.extend(gast.iter_child_nodes(current))
     return frozenset(found - bound)
+
+
+def changed_names(node: Any) -> Names:
+    """The free names of a function that it rebinds or stores into."""
+    found: set[str] = set()
+    for inner in gast.walk(node):
+        if isinstance(inner, gast.Nonlocal):
+            found |= set(inner.names)
+        target = None
+        if isinstance(inner, (gast.Subscript, gast.Attribute)) and not isinstance(inner.ctx, gast.Load):
+            target = inner.value
+        elif isinstance(inner, gast.Call) and isinstance(inner.func, gast.Attribute) and inner.func.attr in MUTATORS:
+            target = inner.func.value
+        elif isinstance(inner, gast.AugAssign):
+            target = inner.target
+        if isinstance(target, gast.Name):
+            found.add(target.id)
+    return frozenset(found & (free_names(node) | {n for i in gast.walk(node) if isinstance(i, gast.Nonlocal)
+                                                  for n in i.names}))
 
 
 def captured_names(body: list[Any]) -> Names:

@@ -18,11 +18,13 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.arguments import Given
 from s2sad.frontend.classes import declared_type
 from s2sad.frontend.comprehension import Comprehensions
+from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
-from s2sad.frontend.functions import STRUCTURES, Merge, NotMergeable
+from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Meaning
@@ -229,9 +231,14 @@ class Lowering(Comprehensions):
         return False
 
     def statement_FunctionDef(self, node: Any) -> bool:
-        for decorator in node.decorator_list:
-            self.refuse(decorator, "a decorator on an inner function is not supported", "remove the decorator")
-        self.env[node.name] = self.closure(node.name, node)
+        changing = [d for d in node.decorator_list if not is_transparent(d)]
+        decorators = [self.operand(d) for d in changing]
+        made: Binding = self.closure(node.name, node)
+        for decorator, place in zip(reversed(decorators), reversed(changing)):
+            if not isinstance(decorator, FUNCTIONS):
+                self.refuse(place, "this decorator is not a function known here", "remove the decorator")
+            made = self.call_function(decorator, Given([made]), place)
+        self.bind(node.name, made)
         return False
 
     def statement_Import(self, node: Any) -> bool:

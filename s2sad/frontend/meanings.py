@@ -88,6 +88,19 @@ class Refused(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class Computed(Meaning):
+    """What an expression at the top of a module gives, if that is a function: ``g = make(2.0)``, or a decorated one.
+
+    `source` is a function without parameters that returns it; `otherwise` says why it is refused as data.  What it
+    makes is made anew wherever it is used, so it may hold nothing that changes.  `plain` is a decorated function
+    without its decorators."""
+
+    source: FunctionSource
+    otherwise: Refused
+    plain: FunctionSource | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Closure(Meaning):
     """A function defined inside the traced one.
 

@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -19,12 +20,17 @@ import gast
 from s2sad.errors import ResolveError
 from s2sad.frontend.classes import class_of_node
 from s2sad.frontend.constants import NotLiteral, evaluate
+from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
-from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused, UserModule, Variable
+from s2sad.frontend.liveness import MUTATORS
+from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Named, Refused, UserModule, Variable
+from s2sad.frontend.nodes import constant, load, placed
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 
 _CONSTANT_HINT = "give it a literal value (a number, a string, None or a tuple of these), or pass it as an argument"
+_NO_PARAMETERS = gast.arguments(args=[], posonlyargs=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None,
+                                defaults=[])
 _INSTEAD = {**dict.fromkeys(("torch", "jax", "tensorflow", "autograd", "cupy"), "write the function with NumPy"),
             "random": "draw the random numbers outside, and pass them as an argument"}
 
@@ -165,7 +171,8 @@ class FileScope:
     def _meaning(self, name: str, binding: _Binding) -> Meaning:
         node = binding.node
         if isinstance(node, gast.FunctionDef):
-            return FunctionSource(name, node, self.text, self, self._module, (self.path, node.lineno))
+            plain = FunctionSource(name, node, self.text, self, self._module, (self.path, node.lineno))
+            return self._decorated(plain)
         if isinstance(node, gast.Import):
             alias = binding.detail
             return self.imported(alias.name if alias.asname else alias.name.partition(".")[0], None, 0)
@@ -176,6 +183,38 @@ class FileScope:
         if isinstance(node, gast.AsyncFunctionDef):
             return Refused(f"{name!r} is an async function", "use a plain function")
         return self._constant(name, node)
+
+    def _decorated(self, plain: FunctionSource) -> Meaning:
+        """A function, or what its decorators make of it."""
+        changing = [d for d in plain.node.decorator_list if not is_transparent(d)]
+        if not changing:
+            return plain
+        bare = copy.copy(plain.node)
+        bare.decorator_list = []
+        made = load(plain.name, plain.node)
+        made.meaning = replace(plain, node=bare)
+        for decorator in reversed(changing):
+            made = placed(gast.Call(func=decorator, args=[made], keywords=[]), decorator)
+        refused = Refused(f"the decorator of {plain.name!r} makes something that is no function", "remove the decorator")
+        return replace(self._computed(plain.name, made, refused), plain=replace(plain, node=bare))
+
+    def _computed(self, name: str, value: Any, otherwise: Refused) -> Computed:
+        node = placed(gast.Lambda(args=_NO_PARAMETERS, body=value), value)
+        where = ("computed", self.path, name, value.lineno, value.col_offset)
+        return Computed(FunctionSource(name, node, self.text, self, self._module, where), otherwise)
+
+    def _changed_inside(self, name: str) -> bool:
+        """Whether a container of this name is stored into anywhere in the file."""
+        for node in gast.walk(self.text.tree):
+            if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
+                found = node.value
+            elif isinstance(node, gast.Attribute) and node.attr in MUTATORS:
+                found = node.value
+            else:
+                continue
+            if isinstance(found, gast.Name) and found.id == name:
+                return True
+        return False
 
     def _from_star(self, name: str, node: Any) -> Meaning | None:
         """What a star import binds a name to, if anything; NumPy and math are known without their text."""
@@ -214,7 +253,9 @@ class FileScope:
                 return Variable(Global(name, name, self._module, True, literal))
             except NotLiteral:
                 pass
-        return Refused(f"the value of {name!r} (line {node.lineno}) is not a literal", _CONSTANT_HINT)
+        refused = Refused(f"the value of {name!r} (line {node.lineno}) is not a literal", _CONSTANT_HINT)
+        part = None if value is None or self._changed_inside(name) else _part(name, targets, value)
+        return refused if part is None else self._computed(name, part, refused)
 
     def _unpacked(self, name: str, targets: list[Any], value: object) -> object:
         for target in targets:
@@ -312,6 +353,18 @@ def attribute(meaning: Meaning | None, name: str) -> Meaning | None:
             return inner
         return Refused(f"module {meaning.name!r} has no {name!r}", "check the name")
     return meaning if isinstance(meaning, Refused) else None
+
+
+def _part(name: str, targets: list[Any], value: Any) -> Any:
+    """The expression that a name is bound to; None where it is in a nested target."""
+    for target in targets:
+        if isinstance(target, gast.Name) and target.id == name:
+            return value
+        if isinstance(target, gast.Tuple):
+            for k, element in enumerate(target.elts):
+                if isinstance(element, gast.Name) and element.id == name:
+                    return placed(gast.Subscript(value=value, slice=constant(k, value), ctx=gast.Load()), value)
+    return None
 
 
 def _never_runs(test: Any) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import ResolveError
-from s2sad.frontend.decorators import check_decorators
+from s2sad.frontend.entry import entry_of, needs_entry
 from s2sad.frontend.live import Live, not_a_function, underlying
 from s2sad.frontend.lower import Lowering
-from s2sad.frontend.meanings import FunctionSource, Refused
-from s2sad.frontend.names import Files, FileScope
+from s2sad.frontend.meanings import Computed, FunctionSource, Refused
+from s2sad.frontend.names import Files
 from s2sad.frontend.packing import Shape
 from s2sad.frontend.parameters import refuse_open
 from s2sad.ir.trace import Function, Global, Program
@@ -27,11 +27,14 @@ def read_function(function: Callable[..., Any], table: Table, live: Live | None 
     """The program of a live function: it and every user function that it reaches.
 
     `live` keeps what was found on the way."""
+    live = live or Live(table)
     plain = underlying(function)
+    if needs_entry(plain or function):
+        return Reader(table).read(live.entry(plain or function))
     if plain is None:
         message, hint = not_a_function(function)
         raise ResolveError(message, hint=hint)
-    return Reader(table).read((live or Live(table)).source(plain))
+    return Reader(table).read(live.source(plain))
 
 
 def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
@@ -39,6 +42,8 @@ def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
     path = os.fspath(path)
     scope = Files().scope(path)
     meaning = scope.resolve(name)
+    if isinstance(meaning, Computed) and meaning.plain is not None:
+        return Reader(table).read(entry_of(meaning, meaning.plain, None, {}))
     if not isinstance(meaning, FunctionSource):
         if isinstance(meaning, Refused):
             raise ResolveError(f"in {path}: {meaning.message}", hint=meaning.hint)
@@ -113,9 +118,6 @@ class Reader:
                 parent: str | None) -> str:
         which = (source.identity, captured, tuple(statics.items()))
         if which not in self.keys:
-            # A live object is the function itself, whatever its decorators were.
-            if isinstance(source.scope, FileScope) and parent is None:
-                check_decorators(source)
             key = self._unique(source, parent)
             self.keys[which] = key
             self.queue.append(Lowering(self, source, key, captured, statics, parent is not None))

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
 from s2sad.errors import ResolveError, UnsupportedError
-from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Partial, Refused, Variable
+from s2sad.frontend.meanings import (
+    Choice,
+    Closure,
+    Computed,
+    Display,
+    FunctionSource,
+    Meaning,
+    Partial,
+    Refused,
+    Variable,
+)
 from s2sad.frontend.packing import Path, Shape
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Global, Loc, Op, Undefined, Value, Yield
 from s2sad.ir.types import UNKNOWN, Type
@@ -158,6 +168,8 @@ class Tracer:
             if variable.literal:
                 attrs["value"] = variable.value
             return self.apply("global", [], node, attrs)
+        if isinstance(binding, Computed):
+            self.unresolved(node, binding.otherwise.message, binding.otherwise.hint)
         if isinstance(binding, (FunctionSource, Closure)):
             self.refuse(node, f"the function {binding.name!r} is used as a value",
                         "call it, or pass it directly to a function of yours that calls it")

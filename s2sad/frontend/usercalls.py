@@ -18,11 +18,23 @@ import gast
 
 from s2sad.frontend.arguments import Arguments, Given
 from s2sad.frontend.functions import STRUCTURES
-from s2sad.frontend.liveness import free_names
-from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Named, Partial, Refused, Variable
+from s2sad.frontend.liveness import changed_names, free_names
+from s2sad.frontend.meanings import (
+    Choice,
+    Closure,
+    Computed,
+    Display,
+    FunctionSource,
+    Meaning,
+    Named,
+    Partial,
+    Refused,
+    Variable,
+)
 from s2sad.frontend.names import attribute
 from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
 from s2sad.frontend.parameters import ArgumentError, formals
+from s2sad.frontend.returning import may_return_functions
 from s2sad.frontend.tracer import Binding
 from s2sad.ir.trace import Atom, Block, Call, Const, For, If, Raise, Value
 
@@ -46,6 +58,9 @@ class UserCalls(Arguments):
         if isinstance(node, gast.Name):
             if hasattr(node, "primitive"):
                 return Named(node.primitive)
+            if hasattr(node, "meaning"):
+                found: Meaning = node.meaning
+                return found
             binding = self.env.get(node.id)
             if binding is None and node.id not in self.locals:
                 binding = self.source.scope.resolve(node.id)
@@ -55,6 +70,19 @@ class UserCalls(Arguments):
         if isinstance(node, gast.Lambda) and not node.args.defaults and not any(node.args.kw_defaults):
             return self.closure("function", node)
         return None
+
+    def evaluated(self, meaning: Computed, node: Any) -> Binding:
+        """What the top of a module computes, if it is a function."""
+        source = meaning.source
+        if not may_return_functions(source.node, source.scope.resolve, frozenset()):
+            self.unresolved(node, meaning.otherwise.message, meaning.otherwise.hint)
+        result = self.call_function(source, Given(), node)
+        if not isinstance(result, STRUCTURES):
+            self.unresolved(node, meaning.otherwise.message, meaning.otherwise.hint)
+        if holds_changing(result):
+            self.unresolved(node, f"the function {source.name!r} changes what it keeps from call to call",
+                            "pass what changes as an argument")
+        return result
 
     def closure(self, name: str, node: Any) -> Closure:
         """The closure for a function or lambda defined here; its defaults are evaluated."""
@@ -269,6 +297,13 @@ def leaves(shape: Shape) -> list[str]:
     if shape.kind == "leaf":
         return [str(shape.key)]
     return [name for _, inner in shape.parts for name in leaves(inner)]
+
+
+def holds_changing(binding: Binding) -> bool:
+    """Whether there is a function in a binding that changes what it captured."""
+    if isinstance(binding, Closure) and changed_names(binding.source.node):
+        return True
+    return isinstance(binding, Meaning) and any(holds_changing(item) for _, item in parts_of(binding))
 
 
 def _holds(binding: Binding, part: Binding) -> bool:

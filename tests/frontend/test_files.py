@@ -91,7 +91,7 @@ def test_decorated_entry(tmp_path: Path) -> None:
     text = "import s2sad\n\n@s2sad.differentiate\ndef f(x):\n    return x\n\n@other\ndef g(x):\n    return x\n"
     path = write(tmp_path, {"a.py": text}) / "a.py"
     assert read_file(path, "f", TABLE).main.line == 4
-    with pytest.raises(S2SADError, match="decorator"):
+    with pytest.raises(S2SADError, match="'other' is not defined"):
         read_file(path, "g", TABLE)
 
 
