@@ -6,6 +6,7 @@ have, is refused with a hint before anything is computed.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,21 +33,28 @@ class Arguments:
 
     def split(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[list[Any], dict[str | int, Any]]:
         """The primal's arguments in order, checked; and tangents or the seed, by name or by position."""
-        names, count = self.primal.names, self.primal.positional
+        names, count, fixed = self.primal.names, self.primal.positional, self.primal.functions
+        if fixed:
+            kinds = [p.kind for p in self.primal.signature.parameters.values()]
+            count = sum(kind is not inspect.Parameter.KEYWORD_ONLY for kind in kinds)
         extras: dict[str | int, Any] = dict(enumerate(args[count:]))
         if len(extras) > len(self.extras):
             more = f" and {', '.join(self.extras)}" if self.extras else ""
             raise TypeError(f"{self.name}() takes {count} positional arguments{more}, {len(args)} were given")
         args = args[:count]
-        if keywords or len(args) < len(names):
-            own = {n: v for n, v in keywords.items() if n in names}
-            extras.update((n, v) for n, v in keywords.items() if n not in names)
+        if keywords or fixed or len(args) < len(names):
+            own = {n: v for n, v in keywords.items() if n in names or n in fixed}
+            extras.update((n, v) for n, v in keywords.items() if n not in own)
             try:
                 bound = self.primal.signature.bind(*args, **own)
             except TypeError as error:
                 raise TypeError(f"{self.name}(): {error}") from None
             bound.apply_defaults()
             values = [bound.arguments[n] for n in names]
+            for name, function in fixed.items():
+                if bound.arguments[name] is not function:
+                    self._refuse(f"{name!r} is a function, and not the one by default",
+                                 f"differentiate functools.partial(f, {name}=...)")
         else:
             values = list(args)
         if extras and not self.extras:

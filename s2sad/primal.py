@@ -43,6 +43,8 @@ class Primal:
             self.names = [p.name for p in self.program.main.params]
             self.positional = sum(not p.keyword_only for p in self.program.main.params)
             self.signature = inspect.signature(self.function)
+            # Parameters that are functions by default, which the program was read with.
+            self.functions = {n: p.default for n, p in self.signature.parameters.items() if n not in self.names}
             self.live = {name: g.read for name, g in self.program.globals.items() if g.read is not None}
             self._names: list[tuple[dict[str, Any], str, object]] = live.found
             self._cells: list[tuple[CellType, object]] = live.cells

@@ -43,12 +43,12 @@ def entry_of(meaning: Meaning, base: FunctionSource, shown: Sequence[inspect.Par
         for parameter in shown:
             node = nodes.get(parameter.name) or placed(
                 gast.Name(id=parameter.name, ctx=gast.Param(), annotation=None, type_comment=None), at)
-            place = {inspect.Parameter.POSITIONAL_ONLY: own.posonlyargs, inspect.Parameter.KEYWORD_ONLY: own.kwonlyargs,
-                     }.get(parameter.kind, own.args)
             if parameter.kind in _STARS:
                 setattr(own, "vararg" if parameter.kind == _STARS[0] else "kwarg", node)
+            elif parameter.kind == inspect.Parameter.KEYWORD_ONLY:
+                own.kwonlyargs.append(node)
             else:
-                place.append(node)
+                (own.posonlyargs if parameter.kind == inspect.Parameter.POSITIONAL_ONLY else own.args).append(node)
         own.kw_defaults = [None] * len(own.kwonlyargs)
     function = load(base.name, at)
     function.meaning = meaning
@@ -68,7 +68,7 @@ def needs_entry(value: Any) -> bool:
     if isinstance(value, FunctionType):
         own = inspect.signature(value, follow_wrapped=False).parameters.values()
         return hasattr(value, "__wrapped__") and any(p.kind in _STARS for p in own)
-    return isinstance(value, (functools.partial, MethodType))
+    return isinstance(value, functools.partial)
 
 
 def innermost(value: Any) -> Any:

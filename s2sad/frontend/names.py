@@ -195,7 +195,8 @@ class FileScope:
         made.meaning = replace(plain, node=bare)
         for decorator in reversed(changing):
             made = placed(gast.Call(func=decorator, args=[made], keywords=[]), decorator)
-        refused = Refused(f"the decorator of {plain.name!r} makes something that is no function", "remove the decorator")
+        refused = Refused(f"the decorator of {plain.name!r} makes something that is no function",
+                          "remove the decorator")
         return replace(self._computed(plain.name, made, refused), plain=replace(plain, node=bare))
 
     def _computed(self, name: str, value: Any, otherwise: Refused) -> Computed:
@@ -206,14 +207,11 @@ class FileScope:
     def _changed_inside(self, name: str) -> bool:
         """Whether a container of this name is stored into anywhere in the file."""
         for node in gast.walk(self.text.tree):
-            if isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load):
+            stored = isinstance(node, gast.Subscript) and not isinstance(node.ctx, gast.Load)
+            if stored or (isinstance(node, gast.Attribute) and node.attr in MUTATORS):
                 found = node.value
-            elif isinstance(node, gast.Attribute) and node.attr in MUTATORS:
-                found = node.value
-            else:
-                continue
-            if isinstance(found, gast.Name) and found.id == name:
-                return True
+                if isinstance(found, gast.Name) and found.id == name:
+                    return True
         return False
 
     def _from_star(self, name: str, node: Any) -> Meaning | None:

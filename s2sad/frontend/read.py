@@ -15,10 +15,10 @@ from s2sad.errors import ResolveError
 from s2sad.frontend.entry import entry_of, needs_entry
 from s2sad.frontend.live import Live, not_a_function, underlying
 from s2sad.frontend.lower import Lowering
-from s2sad.frontend.meanings import Computed, FunctionSource, Refused
+from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Refused, Variable
 from s2sad.frontend.names import Files
-from s2sad.frontend.packing import Shape
-from s2sad.frontend.parameters import refuse_open
+from s2sad.frontend.packing import Packing, Shape
+from s2sad.frontend.parameters import formals, refuse_open
 from s2sad.ir.trace import Function, Global, Program
 from s2sad.rules.row import Table
 
@@ -75,7 +75,10 @@ class Reader:
     def read(self, source: FunctionSource) -> Program:
         self.entry_module = source.module
         refuse_open(source)
-        entry = self.request(source, (), {}, None)
+        # What is a function by default stays that: it can be no argument of generated code.
+        statics = {f.name: Packing().pack(f.name, f.default) for f in formals(source)
+                   if isinstance(f.default, Meaning) and not isinstance(f.default, (Refused, Variable))}
+        entry = self.request(source, (), statics, None)
         self.queue[0].entry = True
         program = Program(entry, file=source.text.file)
         while self.queue:

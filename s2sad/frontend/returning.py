@@ -94,10 +94,12 @@ class _Text:
         meaning = self.static(node.func)
         if isinstance(meaning, Named):
             return meaning.key in library.FUNCTIONAL
-        if isinstance(meaning, (Closure, Partial)):
-            return True
+        if isinstance(meaning, (Closure, Partial, Refused)):
+            return True  # what is refused is, when it is read
         if isinstance(meaning, FunctionSource):
             return self.ask(meaning.node, meaning.scope.resolve, given)
+        if meaning is None and isinstance(node.func, gast.Name):
+            return True
         return isinstance(node.func, (gast.Call, gast.Subscript, gast.IfExp)) and self.may(node.func)
 
     def ask(self, node: Any, resolve: Resolve, given: bool) -> bool:

@@ -74,7 +74,7 @@ class UserCalls(Arguments):
     def evaluated(self, meaning: Computed, node: Any) -> Binding:
         """What the top of a module computes, if it is a function."""
         source = meaning.source
-        if not may_return_functions(source.node, source.scope.resolve, frozenset()):
+        if meaning.plain is None and not may_return_functions(source.node, source.scope.resolve, frozenset()):
             self.unresolved(node, meaning.otherwise.message, meaning.otherwise.hint)
         result = self.call_function(source, Given(), node)
         if not isinstance(result, STRUCTURES):

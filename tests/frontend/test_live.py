@@ -130,7 +130,7 @@ def test_no_source() -> None:
     with pytest.raises(ResolveError, match="the source of 'ghost' was not found") as caught:
         read_function(namespace["ghost"], TABLE)
     assert caught.value.hint
-    for other in (np.sin, functools.partial(uses_globals, 1.0), float):
+    for other in (np.sin, functools.partial(np.sin, 1.0), float):
         with pytest.raises(ResolveError):
             read_function(other, TABLE)
 

@@ -33,7 +33,7 @@ def wave(t):
     return sin(t) * t
 
 
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache(maxsize=64)
 def square(t):
     return t * t
 
