@@ -94,10 +94,18 @@ Atom = Value | Const | Undefined
 
 @dataclass(eq=False)
 class Op:
-    """Base of all operations.  `origin` is ``primal``, ``tangent`` or ``adjoint``."""
+    """Base of all operations.
+
+    `origin` is ``primal``, ``tangent`` or ``adjoint``; ``repeated`` is what the reverse sweep computes once more."""
 
     loc: Loc | None = field(default=None, kw_only=True)
     origin: str = field(default="primal", kw_only=True)
+
+    @property
+    def exact(self) -> bool:
+        """Whether algebra must leave it alone: its value, and what is decided by that, is right to the last bit only
+        as it was written."""
+        return self.origin in ("primal", "repeated")
 
     def operands(self) -> list[Atom]:
         """The atoms read directly (not those read inside nested blocks)."""

@@ -62,11 +62,11 @@ class _Products:
         block.ops = [op for op in ops if op not in gone]
 
     def is_product(self, op: Op) -> bool:
-        return isinstance(op, Apply) and op.prim == "mul" and op.origin != "primal" and is_scalar(op.result)
+        return isinstance(op, Apply) and op.prim == "mul" and not op.exact and is_scalar(op.result)
 
     def is_sign(self, op: Op, local: dict[Value, Apply]) -> bool:
         """``-(product)``, in derivative code."""
-        return isinstance(op, Apply) and op.prim == "neg" and op.origin != "primal" and self.member(op.args[0], local)
+        return isinstance(op, Apply) and op.prim == "neg" and not op.exact and self.member(op.args[0], local)
 
     def member(self, atom: Atom, local: dict[Value, Apply]) -> bool:
         """Whether an operand is a product that can be taken apart."""

@@ -67,7 +67,7 @@ class Simplifier:
                 self.block(inner)
             if isinstance(op, Apply) and len(op.results) == 1:
                 self.new = []
-                replaced = op.origin != "primal" and self.simplify(op)
+                replaced = not op.exact and self.simplify(op)
                 ops += self.new
                 self.local[op.result] = self.definer[op.result] = op
                 if replaced:
@@ -81,7 +81,7 @@ class Simplifier:
     def definition(self, atom: Atom, prim: str) -> Apply | None:
         """The operation `prim` behind a single-use temporary of the same block."""
         op = self.local.get(atom) if isinstance(atom, Value) else None
-        if op is None or op.prim != prim or op.origin == "primal" or self.uses[op.result] != 1:
+        if op is None or op.prim != prim or op.exact or self.uses[op.result] != 1:
             return None
         movable = not any(map(self.memory.is_stored, op.args)) and not self.memory.is_stored(op.result)
         return op if movable and op.result.name is None else None

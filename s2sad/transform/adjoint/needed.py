@@ -227,7 +227,7 @@ class Needed:
         assert op is not None
         mapping = {a: self._repeat(level, a, fetched, made, done, recall) for a in op.args if isinstance(a, Value)}
         copy = clone_op(op, mapping)
-        copy.loc, copy.origin = recall.loc, "adjoint"
+        copy.loc, copy.origin = recall.loc, "repeated"
         made.append(copy)
         done[value] = copy.defined()[0]
         return done[value]
