@@ -227,7 +227,7 @@ class Needed:
         assert op is not None
         mapping = {a: self._repeat(level, a, fetched, made, done, recall) for a in op.args if isinstance(a, Value)}
         copy = clone_op(op, mapping)
-        copy.loc, copy.origin = recall.loc, "repeated"
+        copy.loc, copy.origin = recall.loc, "adjoint" if _is_float(recall.args[0]) else "repeated"
         made.append(copy)
         done[value] = copy.defined()[0]
         return done[value]
@@ -324,6 +324,11 @@ class Needed:
         packed.type = TupleType(tuple(v.type for v in free))
         self.reverse.block.ops[:0] = [Apply("getitem", [packed, Const(k)], [new], origin="adjoint")
                                       for k, new in enumerate(unpacked.values())]
+
+
+def _is_float(atom: Atom) -> bool:
+    """A number may be computed another way; a condition, or a count, must come out the same to the last bit."""
+    return isinstance(atom.type, Num) and atom.type.kind == "float"
 
 
 def _blocks_of(block: Block) -> list[Block]:
