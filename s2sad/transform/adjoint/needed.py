@@ -219,6 +219,7 @@ class Needed:
             return value
         if home is not level.block:
             again = Apply("recall", [value], [Value(value.name, value.type)], loc=recall.loc, origin="adjoint")
+            again.attrs["exact"] = _exact(recall)
             made.append(again)
             self._note(again)
             done[value] = again.result
@@ -227,7 +228,7 @@ class Needed:
         assert op is not None
         mapping = {a: self._repeat(level, a, fetched, made, done, recall) for a in op.args if isinstance(a, Value)}
         copy = clone_op(op, mapping)
-        copy.loc, copy.origin = recall.loc, "adjoint" if _is_float(recall.args[0]) else "repeated"
+        copy.loc, copy.origin = recall.loc, "repeated" if _exact(recall) else "adjoint"
         made.append(copy)
         done[value] = copy.defined()[0]
         return done[value]
@@ -326,9 +327,10 @@ class Needed:
                                       for k, new in enumerate(unpacked.values())]
 
 
-def _is_float(atom: Atom) -> bool:
+def _exact(recall: Apply) -> bool:
     """A number may be computed another way; a condition, or a count, must come out the same to the last bit."""
-    return isinstance(atom.type, Num) and atom.type.kind == "float"
+    kind = recall.args[0].type
+    return bool(recall.attrs.get("exact")) or not (isinstance(kind, Num) and kind.kind == "float")
 
 
 def _blocks_of(block: Block) -> list[Block]:
