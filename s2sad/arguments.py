@@ -83,9 +83,9 @@ class Arguments:
             if isinstance(types[name], RecordType) and not may_carry_derivative(types[name]):
                 self._refuse(f"{name!r} is {types[name]}, which holds nothing that has a derivative",
                              "pass numbers, NumPy arrays, or containers of these")
-            if isinstance(types[name], ListType):
-                self._refuse(f"{name!r} is a list, which cannot be differentiated with respect to yet",
-                             f"pass np.asarray({name})")
+            kind = types[name]
+            if isinstance(kind, ListType) and kind.item == UNKNOWN and kind.length != 0:
+                self._refuse(f"{name!r} is a list of items of different kinds", "pass a tuple or a dict of these")
         return types
 
     def check_declared(self, values: Sequence[Any]) -> None:
@@ -194,6 +194,10 @@ def _conformed(tangent: Any, value: Any, what: str, of: str) -> Any:
                                      for k, v in held.items()})
     if isinstance(value, (str, type(None), bool, int)) or (isinstance(value, np.ndarray) and value.dtype.kind in "iub"):
         return tangent  # never read
+    if isinstance(value, list):
+        if not isinstance(tangent, (tuple, list)) or len(tangent) != len(value):
+            raise ValueError(f"{what} must be a list of {len(value)}, as {of} is")
+        return [_conformed(t, v, what, of) for t, v in zip(tangent, value)]
     if isinstance(value, tuple):
         if not isinstance(tangent, (tuple, list)) or len(tangent) != len(value):
             raise ValueError(f"{what} must be a tuple of {len(value)}, as {of} is")

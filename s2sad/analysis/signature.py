@@ -272,6 +272,8 @@ def _type_of_list(value: list[object]) -> Type:
 def _unnamed(t: Type) -> Type:
     if isinstance(t, Num) and t.shape:
         return Num(t.kind, t.dtype, tuple(d if isinstance(d, int) else None for d in t.shape))
+    if isinstance(t, RecordType):
+        return RecordType(t.kind, t.name, t.keys, tuple(map(_unnamed, t.items)))
     return TupleType(tuple(map(_unnamed, t.items))) if isinstance(t, TupleType) else t
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,6 +52,38 @@ def _replaced(op: Apply, args: list[Any]) -> Any:
     return result
 
 
+def _column(op: Apply, args: list[Any]) -> list[Any]:
+    def reached(item: Any) -> Any:
+        for step, key in op.attrs["way"]:
+            item = item[key] if step == "item" else getattr(item, key)
+        return item
+
+    return [reached(item) for item in args[0]]
+
+
+def _rows(op: Apply, args: list[Any]) -> list[Any]:
+    like, *columns = args
+    return [_row(op.attrs["tree"], iter([None if c is None else c[k] for c in columns]), item)
+            for k, item in enumerate(like)]
+
+
+def _row(tree: Any, parts: Iterator[Any], like: Any) -> Any:
+    kind, keys, items = tree
+    if kind == "leaf":
+        return next(parts)
+    inner = [like[k] if kind in ("dict", "tuple") else getattr(like, k) for k in keys]
+    held = [_row(item, parts, i) for item, i in zip(items, inner)]
+    if kind == "tuple":
+        return tuple(held)
+    if kind == "dict":
+        return dict(zip(keys, held))
+    if kind == "namedtuple":
+        return like._replace(**dict(zip(keys, held)))
+    result = object.__new__(type(like))
+    result.__dict__.update(zip(keys, held))
+    return result
+
+
 def _asdict(x: Any) -> dict[str, Any]:
     if hasattr(x, "_asdict"):
         return dict(x._asdict())
@@ -71,6 +103,7 @@ def _views(name: str) -> Callable[[Any], Any]:
 WITH_NAMES: dict[str, Callable[[Apply, list[Any]], Any]] = {
     "construct": _construct, "attribute": _attribute, "set_attribute": _set_attribute, "namedtuple.replace": _replaced,
     "dataclasses.replace": _replaced, "helper.like": _replaced, "getitem": _getitem,
+    "column": _column, "rows": _rows,
 }
 
 METHODS: dict[str, Callable[..., Any]] = {

@@ -13,7 +13,7 @@ from s2sad.ir.types import UNKNOWN, RecordType, Type
 from s2sad.rules.declare import rows, structural
 
 LIKE = '''
-def _like(x, **fields):
+def _like(x, /, **fields):
     """An object of the class of x with these fields; its __init__ does not run."""
     result = object.__new__(type(x))
     for name, value in fields.items():
@@ -70,6 +70,10 @@ RECORDS = rows(
     structural("delete_item(d, key)", types=_nothing, mutates="d"),
     structural("v = namedtuple.asdict(x)", types=_unknown, view_of="x", fresh=False),
     # The first operand with the fields attrs["names"] replaced; `like` does not run the class's __init__.
+    # A list of the leaves of the items of a list, each reached by attrs["way"]; and the items from such columns: the
+    # first operand is the list that they are like, attrs["tree"] their structure.
+    structural("c = column(x)", types=_unknown),
+    structural("l = rows(*columns)", types=_like_first),
     structural("r = namedtuple.replace(*items)", types=_like_first),
     structural("r = dataclasses.replace(*items)", types=_like_first),
     structural("r = helper.like(*items)", types=_like_first, source=LIKE),

@@ -17,10 +17,10 @@ from keyword import iskeyword
 
 from s2sad.errors import NotDifferentiableError, UnsupportedError
 from s2sad.ir.rewrite import uses
-from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Op, Parameter, Program, Return, Value, walk
+from s2sad.ir.trace import Apply, Atom, Call, Const, For, Function, Op, Parameter, Program, Return, Value, walk
 from s2sad.ir.types import ListType, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
-from s2sad.transform.records.model import Binding, Record, State, Template
+from s2sad.transform.records.model import Binding, Record, State, Template, count
 from s2sad.transform.records.promote import Promotion, is_record_operation, uses_records
 
 
@@ -72,16 +72,28 @@ def carries(kind: Type) -> bool:
 
 
 def has_record(kind: Type) -> bool:
+    """Whether a type is, or holds, something that the transforms do not know."""
     if isinstance(kind, TupleType):
         return any(map(has_record, kind.items))
-    return isinstance(kind, RecordType) or (isinstance(kind, ListType) and has_record(kind.item))
+    return isinstance(kind, RecordType) or (isinstance(kind, ListType) and (splits(kind.item) or has_record(kind.item)))
+
+
+def splits(item: Type) -> bool:
+    """Whether a list of these is taken apart into a list for each leaf."""
+    return isinstance(item, (RecordType, TupleType))
+
+
+def has_columns(kind: Type) -> bool:
+    if isinstance(kind, (TupleType, RecordType)):
+        return any(map(has_columns, kind.items))
+    return isinstance(kind, ListType) and (splits(kind.item) or has_columns(kind.item))
 
 
 def take_apart(program: Program, table: Table) -> Layout | None:
     """Make containers with known keys vanish from a program, in place; None where it has none at its ends."""
     main = program.main
     kinds = [v.type for v in main.values]
-    involved = any(map(has_record, kinds)) or any(
+    involved = any(map(has_record, kinds)) or iterates_tuple(main) or any(
         is_record_operation(op) for f in program.functions.values() for op in walk(f.block))
     if not involved:
         _strip(program)
@@ -99,6 +111,20 @@ def take_apart(program: Program, table: Table) -> Layout | None:
     program.functions[main.key] = flat
     _others(program, table)
     return layout if layout.result is not None or any(t.kind != "leaf" for t in trees) else None
+
+
+def iterates_tuple(function: Function) -> bool:
+    """Whether an item of a tuple is chosen by an index that a loop may know."""
+    tuples = {v for v in function.values if isinstance(v.type, TupleType)}
+    indices: set[Atom] = set()
+    for op in walk(function.block):
+        if isinstance(op, Apply) and op.prim == "tuple":
+            tuples.add(op.result)
+        elif isinstance(op, For):
+            indices.add(op.index)
+        elif isinstance(op, Apply) and op.prim == "getitem" and op.args[0] in tuples and op.args[1] in indices:
+            return True
+    return False
 
 
 def _strip(program: Program) -> None:
@@ -139,13 +165,18 @@ class _Entrance:
         self.taken = {p.name for p in main.params}
 
     def tree(self, kind: Type, path: tuple[object, ...]) -> Tree:
-        if isinstance(kind, ListType) and has_record(kind):
-            raise NotDifferentiableError(f"{path[0]!r} holds a list of containers, which is not supported yet",
-                                         function=self.main.name, hint="pass a container of lists or arrays")
+        if isinstance(kind, ListType) and splits(kind.item):
+            if has_columns(kind.item):
+                raise NotDifferentiableError(f"{path[0]!r} holds lists of containers in a list of containers",
+                                             function=self.main.name, hint="use dicts or tuples for one of them")
+            item = self.tree(kind.item, path)
+            for leaf in item.leaves():
+                leaf.type = ListType(leaf.type)
+            return Tree(kind, "list", (0,), [item])
         if isinstance(kind, RecordType):
             inner = [self.tree(t, (*path, k)) for k, t in zip(kind.keys, kind.items)]
             return Tree(kind, kind.kind, kind.keys, inner)
-        if isinstance(kind, TupleType) and (len(path) > 1 or has_record(kind)):
+        if isinstance(kind, TupleType):
             inner = [self.tree(t, (*path, k)) for k, t in enumerate(kind.items)]
             return Tree(kind, "tuple", tuple(range(len(inner))), inner)
         return Tree(kind, "leaf", name=str(path[0]) if len(path) == 1 else self.unique(path))
@@ -170,8 +201,10 @@ class _Entrance:
             return value
         kind = tree.type
         name = kind.name if isinstance(kind, RecordType) else "tuple"
-        record = Record(tree.kind, name, None, entering=True, source=path)
-        state[record] = {key: self.binding(item, state, parameter, (*path, key))
+        if tree.kind == "list":
+            name = "list"
+        record = Record(tree.kind, name, None, entering=True, source=() if "each" in path else path)
+        state[record] = {key: self.binding(item, state, parameter, (*path, "each" if tree.kind == "list" else key))
                          for key, item in zip(tree.keys, tree.items)}
         return record
 
@@ -236,6 +269,11 @@ class _Exit:
 
     def read(self, tree: Tree, whole: Value, flat: list[Value]) -> None:
         """Read the leaves of a container at the head of the function."""
+        if tree.kind == "list":
+            for leaf, way, value in zip(tree.items[0].leaves(), ways(tree.items[0]), flat):
+                self.head.append(Apply("column", [whole], [Value(value.name, leaf.type)], {"way": way}))
+                self.head[-1].results = [value]
+            return
         for key, item in zip(tree.keys, tree.items):
             n = len(list(item.leaves()))
             part, flat = flat[:n], flat[n:]
@@ -337,6 +375,9 @@ class _Exit:
         """The gradient in its container; None stands where there is no derivative."""
         if tree.kind == "leaf":
             return bars.get(tree.name, Const(None))
+        if tree.kind == "list":
+            columns = [bars.get(leaf.name, Const(None)) for leaf in tree.leaves()]
+            return self.emit("rows", [original, *columns], made, tree=shape_of(tree.items[0]))
         parts: list[Atom] = []
         for key, item in zip(tree.keys, tree.items):
             inner: Atom = original
@@ -363,6 +404,11 @@ class _Exit:
         return self.filled(wanted, iter(flat), made)
 
     def filled(self, wanted: Template, flat: Iterator[Atom], made: list[Apply]) -> Atom:
+        if wanted.kind == "list":
+            (item,) = wanted.items
+            assert item is not None
+            columns = [next(flat) for _ in range(count(item))]
+            return self.emit("rows", [self.found(wanted.source, made), *columns], made, tree=shape_of(_tree_of(item)))
         parts = [next(flat) if inner is None else self.filled(inner, flat, made) for inner in wanted.items]
         if wanted.kind == "tuple":
             return self.emit("tuple", parts, made)
@@ -375,6 +421,9 @@ class _Exit:
 
     def found(self, source: tuple[object, ...], made: list[Apply]) -> Atom:
         """A container inside a parameter."""
+        if not source:
+            raise NotDifferentiableError(f"{self.function.name!r} returns an object out of a list that it was given",
+                                         function=self.function.name, hint="build a new one, or return its fields")
         whole: Atom = self.originals[str(source[0])]
         tree = self.layout.tree(str(source[0]))
         for key in source[1:]:
@@ -384,6 +433,19 @@ class _Exit:
                 whole = self.emit("attribute", [whole], made, name=key)
             tree = tree.items[tree.keys.index(key)]
         return whole
+
+
+def ways(tree: Tree) -> list[tuple[tuple[str, object], ...]]:
+    """How each leaf is reached from the container: a subscript or an attribute at each step."""
+    if tree.kind == "leaf":
+        return [()]
+    step = "item" if tree.kind in ("dict", "tuple") else "attribute"
+    return [((step, key), *way) for key, item in zip(tree.keys, tree.items) for way in ways(item)]
+
+
+def shape_of(tree: Tree) -> tuple[object, ...]:
+    """The structure of a tree, for `rows`: its kind, its keys and those of what it holds."""
+    return (tree.kind, tree.keys, tuple(map(shape_of, tree.items)))
 
 
 def _tree_of(wanted: Template) -> Tree:

@@ -40,10 +40,13 @@ class Retry(Exception):
 
 
 class Unroll(Exception):
-    """A key is known only if the loop around is written out."""
+    """A key is known only if the loop around is written out.
 
-    def __init__(self, op: Op, message: str, hint: str) -> None:
+    Where it is only better so (an item of a plain tuple), `needed` is False."""
+
+    def __init__(self, op: Op, message: str = "", hint: str = "", needed: bool = True) -> None:
         self.op = op
+        self.needed = needed
         self.message = message
         self.hint = hint
 

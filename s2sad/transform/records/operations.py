@@ -16,7 +16,7 @@ from s2sad.ir.types import RecordClass
 from s2sad.rules.row import Table
 from s2sad.transform.records.folding import folded
 from s2sad.transform.records.loops import Unroll
-from s2sad.transform.records.model import Binding, Conflict, Fields, Record, State, key_name
+from s2sad.transform.records.model import Binding, Conflict, Fields, Record, State, key_name, leaves
 
 _TEXT = ("print", "format", "str", "repr", "isinstance")
 _HINT = "take out its fields, and use those"
@@ -34,6 +34,7 @@ class Operations:
         self.frozen: dict[Record, str] = {}  # containers that may not be stored into any more, and why
         self.out: list[Op] = []
         self.displays: dict[Value, list[Atom]] = {}
+        self.computed: set[Op] = set()  # reads of tuples whose index is known only when the program runs
         self.handlers: dict[str, Callable[[Apply, list[Binding]], Binding]] = {
             "dict": self.display, "construct": self.construct, "attribute": self.attribute, "getitem": self.getitem,
             "tuple": self.tuple, "set_attribute": self.set_attribute, "setitem": self.setitem, "len": self.length,
@@ -95,7 +96,7 @@ class Operations:
         """What a condition is, where that is known."""
         if isinstance(b, Const):
             return bool(b.value)
-        if isinstance(b, Record):
+        if isinstance(b, Record) and b.kind != "list":
             return b.kind == "object" or bool(self.state[b])
         return None
 
@@ -251,6 +252,8 @@ class Operations:
             if type(index.value) is int and -len(items) <= index.value < len(items) and isinstance(op.args[1], Value):
                 return items[index.value]  # in a loop that is written out
         if not isinstance(record, Record):
+            if isinstance(record, Value) and record in self.displays:
+                self.chosen(op, index, self.displays[record])
             if isinstance(index, Const) and isinstance(index.value, str):
                 self.refuse(op, f"the subscript [{index.value!r}] is read of something that is not known to be a dict",
                             "say what it holds with a signature or an annotation")
@@ -260,14 +263,38 @@ class Operations:
             return Const(list(fields)[self.position(op, index, len(fields))])
         if record.kind == "object":
             self.refuse(op, f"{record.what} has no items", "read a field")
+        if record.kind == "list":
+            item = self.picked(op, fields[0], self.readable(index, op))
+            if not (isinstance(index, Value) and self.is_slice(index)):
+                return item
+            whole = Record("list", "list", None, True)
+            self.state[whole] = {0: item}
+            return whole
         if record.kind == "dict":
             key = self.key(op, index)
             if key not in fields:
                 self.refuse(op, f"the key {key!r} is not in the dict here", f"its keys are {_listed(fields)}")
             return self.held(op, fields[key], f"the key {key!r}")
         if isinstance(index, Value) and (self.is_slice(index) or not self.static(record)):
+            self.chosen(op, index, list(fields.values()))
             return self.plain(op)  # a plain tuple, indexed at run time
         return list(fields.values())[self.position(op, index, len(fields))]
+
+    def picked(self, op: Apply, columns: Binding, index: Atom) -> Binding:
+        """An item of a list that is held as a list for each of its leaves."""
+        if not isinstance(columns, Record):
+            return self.emit("getitem", [columns, index], op)
+        item = Record(columns.kind, columns.name, columns.cls, True)
+        self.state[item] = {}
+        for key, b in self.state[columns].items():
+            self.state[item][key] = self.picked(op, b, index)
+        return item
+
+    def chosen(self, op: Apply, index: Binding, items: list[Binding]) -> None:
+        """An item of a tuple of values is better chosen before the program runs: then it has an adjoint of its own."""
+        varying = any(isinstance(item, Value) for item in items)
+        if varying and isinstance(index, Value) and not self.is_slice(index) and op not in self.computed:
+            raise Unroll(op, needed=False)
 
     def static(self, record: Record) -> bool:
         """Whether the items of a sequence can be chosen before the program runs only: keys and containers."""
@@ -285,7 +312,11 @@ class Operations:
                      "loop over the container itself, or use constant indices")
 
     def length(self, op: Apply, args: list[Binding]) -> Binding:
-        if isinstance(args[0], Record) and args[0].kind != "object":
+        if isinstance(args[0], Record) and args[0].kind == "list":
+            found = leaves(args[0], self.state)
+            if found:
+                return self.emit("len", [found[0]], op)
+        if isinstance(args[0], Record) and args[0].kind not in ("object", "list"):
             return Const(len(self.state[args[0]]))
         return self.plain(op)
 
@@ -304,6 +335,8 @@ class Operations:
     def identity(self, op: Apply, args: list[Binding]) -> Binding:
         """``d is None``, ``d == None``, ``d is e``."""
         a, b = args
+        if isinstance(a, Const) and isinstance(b, Const) and op.prim in ("is", "is_not") and None in (a.value, b.value):
+            return Const((a == b) == (op.prim == "is"))
         if not isinstance(a, Record) and not isinstance(b, Record):
             return self.plain(op)
         positive = op.prim in ("is", "eq")

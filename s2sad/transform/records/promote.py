@@ -60,6 +60,7 @@ from s2sad.transform.records.model import (
 from s2sad.transform.records.operations import Operations
 
 _ATTEMPTS = 40
+_SHORT = 16  # iterations of a loop over a tuple that are written out
 
 
 class Promotion(Operations):
@@ -76,10 +77,16 @@ class Promotion(Operations):
     def run(self, params: list[Value], bindings: list[Binding]) -> Block:
         """The function's new block with these parameters; `bindings` are what the old ones stand for."""
         self.env.update(zip(self.function.values, bindings))
-        try:
-            block, end = self.region(self.function.block.ops)
-        except Unroll as unroll:
-            self.refuse(unroll.op, unroll.message, unroll.hint)
+        state = copied(self.state)
+        while True:
+            try:
+                block, end = self.region(self.function.block.ops)
+                break
+            except Unroll as unroll:
+                if unroll.needed:
+                    self.refuse(unroll.op, unroll.message, unroll.hint)
+                self.computed.add(unroll.op)
+                self.state, self.frozen, self.ends, self.calls = copied(state), {}, [], []
         self.close(block, end)
         block.params = params
         return block
@@ -244,9 +251,12 @@ class Promotion(Operations):
             except Unroll as unroll:
                 del self.ends[depth[0]:], self.calls[depth[1]:]
                 self.state, self.frozen = copied(state), dict(frozen)
-                if not isinstance(op, For) or self.counts(op) is None:
+                counts = self.counts(op) if isinstance(op, For) else None
+                if isinstance(op, For) and counts is not None and (unroll.needed or len(counts) <= _SHORT):
+                    return self.unrolled(op)
+                if unroll.needed or self.ends:
                     raise unroll
-                return self.unrolled(op)
+                self.computed.add(unroll.op)
             finally:
                 if len(self.ends) > depth[0]:
                     del self.ends[depth[0]:], self.calls[depth[1]:]
