@@ -86,8 +86,8 @@ def _filled(primal: object, size: float) -> Any:
     _, held = fields(primal)
     if held is not None:
         return like_record(primal, {k: _filled(v, size) for k, v in held.items()})
-    if isinstance(primal, tuple):
-        return tuple(_filled(v, size) for v in primal)
+    if isinstance(primal, (tuple, list)):
+        return type(primal)([_filled(v, size) for v in primal])
     return np.full(np.shape(primal), size) if isinstance(primal, np.ndarray) else size
 
 
@@ -96,13 +96,18 @@ def _arguments(program: Program, at: Mapping[str, object]) -> list[object]:
     for parameter in program.main.params:
         if parameter.name in at:
             value = at[parameter.name]
-            values.append(np.asarray(value, dtype=float) if isinstance(value, list) else value)
+            values.append(np.asarray(value, dtype=float) if _numbers(value) else value)
         elif parameter.default is not None:
             values.append(parameter.default.value)
         else:
             raise NotDifferentiableError(f"no value for {parameter.name!r}", function=program.main.name,
                                          hint=f"add {parameter.name}=... to the point")
     return values
+
+
+def _numbers(value: object) -> bool:
+    """Whether a value is a list of numbers, or of lists of these."""
+    return isinstance(value, list) and all(isinstance(item, (int, float)) or _numbers(item) for item in value)
 
 
 def graph(path: str | os.PathLike[str], function: str, at: Mapping[str, object] | None = None) -> Graph:

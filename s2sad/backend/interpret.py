@@ -336,6 +336,8 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
 
 
 def _zeros_like(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)([_zeros_like(item) for item in x])
     return np.zeros_like(x) if isinstance(x, (np.ndarray, np.generic)) else 0.0
 
 
