@@ -24,6 +24,7 @@ from s2sad.errors import TypingError
 from s2sad.ir.types import (
     BOOL,
     COMPLEX,
+    CONTEXT,
     FLOAT,
     INT,
     NONE,
@@ -226,6 +227,8 @@ def type_of_value(value: object, param: str = "d") -> Type:
     if held is not None:
         items = tuple(type_of_value(v, f"{param}_{k}") for k, v in held.items())
         return RecordType(kind, type(value).__name__, tuple(held), items)
+    if type(value).__module__ in ("_thread", "threading") and hasattr(value, "acquire"):
+        return CONTEXT
     if callable(value):
         return FunctionType(getattr(value, "__qualname__", type(value).__name__))
     return Opaque(type(value).__name__)

@@ -24,16 +24,14 @@ def _grouped(body: list[Node], trailing: bool) -> list[Node]:
     result: list[Node] = []
     current: tuple[int, str] | None = None
     for position, statement in enumerate(body):
-        for field in ("body", "orelse"):
-            inner = getattr(statement, field, None)
-            if isinstance(inner, list):
-                setattr(statement, field, _grouped(inner, trailing))
+        for inner in nodes.inner_lists(statement):
+            inner[:] = _grouped(inner, trailing)
         if nodes.is_comment(statement):
             current = None
             result.append(statement)
             continue
         line = nodes.line_of(statement)
-        compound = isinstance(statement, (gast.If, gast.For, gast.While))
+        compound = isinstance(statement, (gast.If, gast.For, gast.While, gast.With, gast.Try))
         if line is not None and line != current and not compound:
             following = body[position + 1] if position + 1 < len(body) else None
             alone = following is None or nodes.line_of(following) != line

@@ -55,8 +55,8 @@ def _returns(body: list[Node]) -> list[Node]:
     for statement in body:
         if isinstance(statement, gast.Return):
             found.append(statement)
-        elif isinstance(statement, (gast.If, gast.For, gast.While)):
-            found += _returns(statement.body) + _returns(statement.orelse)
+        else:
+            found += [r for inner in nodes.inner_lists(statement) for r in _returns(inner)]
     return found
 
 

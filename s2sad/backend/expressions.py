@@ -44,7 +44,7 @@ class Expressions:
             "constant": self._constant, "format": self._format, "np.transpose": self._transpose,
             "copy": self._copy, "own": self._copy, "assign": self._same, "recall": self._same,
             "astype": self._astype, "pop": self._pop, "is_sequence": self._is_sequence,
-            "exception": self._exception,
+            "exception": self._exception, "caught_as": self._caught_as,
             **printers(self.atom, context),
         }
 
@@ -262,6 +262,12 @@ class Expressions:
     def _is_sequence(self, op: Apply) -> Node:
         classes = nodes.sequence([nodes.load(self.context.target(name)) for name in ("list", "tuple")])
         return nodes.call(nodes.load(self.context.target("isinstance")), [self.atom(op.args[0]), classes])
+
+    def _caught_as(self, op: Apply) -> Node:
+        """``isinstance(e, (A, B))``: which of several handlers it is."""
+        classes = [nodes.dotted(self.context.target(kind)) for kind in op.attrs["kinds"]]
+        which = classes[0] if len(classes) == 1 else nodes.sequence(classes)
+        return nodes.call(nodes.load(self.context.target("isinstance")), [self.atom(op.args[0]), which])
 
     def _exception(self, op: Apply) -> Node:
         """``ValueError("…")``, or the class itself."""

@@ -33,8 +33,10 @@ from s2sad.ir.trace import (
     Loop,
     Op,
     Return,
+    Try,
     Value,
     While,
+    With,
     Yield,
 )
 
@@ -196,9 +198,8 @@ class _Builder:
     def branch(self, op: If, region: Region) -> None:
         if op.results and all(self.notation.folded(value) for value in op.results):
             return
-        condition = self.notation.condition(op.cond)
         ends: list[tuple[str, list[Node | None]]] = []
-        for label, block in ((f"if {condition}", op.then), ("else", op.orelse)):
+        for label, block in self.sides(op):
             inner = self.region(region, label)
             self.block(block, inner)
             self.close(inner)
@@ -212,6 +213,16 @@ class _Builder:
             for label, sources in ends:
                 self.edge(sources[position], node, label=label)
             self.current[value] = node
+
+    def sides(self, op: If) -> list[tuple[str, Block]]:
+        """The blocks of a branch, a `with` or a `try`, each with what stands above it."""
+        condition = "" if isinstance(op, Try) else self.notation.condition(op.cond)
+        if isinstance(op, With):
+            return [(f"with {condition}", op.then)]
+        if isinstance(op, Try):
+            final = [] if op.final is None else [("finally", op.final)]
+            return [("try", op.then), *([(f"except {', '.join(op.kinds)}", op.orelse)] if op.kinds else []), *final]
+        return [(f"if {condition}", op.then), ("else", op.orelse)]
 
     def decides(self, op: If, node: Node) -> None:
         """Edges from the condition."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 
-_STANDARD = ("math", "cmath", "builtins", "functools", "itertools", "operator", "random", "statistics")
+_STANDARD = ("math", "cmath", "builtins", "functools", "itertools", "operator", "random", "statistics", "warnings")
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 

@@ -35,8 +35,10 @@ from s2sad.ir.trace import (
     Raise,
     Return,
     Terminator,
+    Try,
     Value,
     While,
+    With,
 )
 from s2sad.ir.unset import unset_message
 
@@ -138,6 +140,8 @@ class _Frame:
     def __init__(self, interpreter: _Interpreter) -> None:
         self.interpreter = interpreter
         self.values: dict[Value, Any] = {}
+        # What the innermost handler handles.
+        self.handled: BaseException | None = None
 
     def atom(self, atom: Atom) -> Any:
         if isinstance(atom, Value):
@@ -171,8 +175,18 @@ class _Frame:
                 return left
         raise InternalError("a block without a terminator was run")
 
+    def caught(self, op: Apply) -> list[Any]:
+        """The error that is being handled, or whether it is of these classes."""
+        if op.prim == "caught":
+            return [self.handled]
+        if op.prim == "caught_as":
+            return [isinstance(self.handled, tuple(_exception(kind) for kind in op.attrs["kinds"]))]
+        return []
+
     def raised(self, op: Raise) -> BaseException:
         """The exception to raise, with its cause."""
+        if not op.values:
+            return self.handled or RuntimeError("No active exception to reraise")
         error, *cause = self.atoms(op.values)
         error = error() if isinstance(error, type) else error
         if cause:
@@ -183,7 +197,7 @@ class _Frame:
     def op(self, op: Op) -> tuple[Terminator, list[Any]] | None:
         """Run one operation; an exit out of the enclosing block is handed on."""
         if isinstance(op, Apply):
-            results = self.interpreter.apply(op, self.atoms(op.args))
+            results = self.caught(op) or self.interpreter.apply(op, self.atoms(op.args))
             self.define(op, op.results, results)
             if self.interpreter.on_row is not None:
                 for value, result in zip(op.results, results):
@@ -193,9 +207,13 @@ class _Frame:
         elif isinstance(op, Call):
             args = self.atoms(op.args)
             self.note(op, args)
-            result = self.interpreter.call(op.callee, args)
-            self.note(op)
+            try:
+                result = self.interpreter.call(op.callee, args)
+            finally:
+                self.note(op)
             self.define(op, op.results, [result] if len(op.results) == 1 else result or ())
+        elif isinstance(op, (With, Try)):
+            return self.region(op)
         elif isinstance(op, If):
             condition = bool(self.atom(op.cond))
             self.note(op, condition)
@@ -209,6 +227,30 @@ class _Frame:
             assert isinstance(op, While), type(op).__name__
             return self.while_loop(op)
         return None
+
+    def region(self, op: With | Try) -> tuple[Terminator, list[Any]] | None:
+        """A `with` or a `try`: its body, or the handler of what the body raised."""
+        if isinstance(op, With):
+            with self.atom(op.cond):
+                end, values = self.block(op.then)
+        else:
+            end, values = self.attempt(op)
+        if isinstance(end, (Break, Continue, Return)):
+            return end, values
+        self.define(op, op.results, values)
+        return None
+
+    def attempt(self, op: Try) -> tuple[Terminator, list[Any]]:
+        outer = self.handled
+        try:
+            return self.block(op.then)
+        except tuple(_exception(kind) for kind in op.kinds) as error:
+            self.handled = error
+            return self.block(op.orelse)
+        finally:
+            self.handled = outer
+            if op.final is not None:
+                self.block(op.final)
 
     def for_loop(self, op: For) -> tuple[Terminator, list[Any]] | None:
         carried = self.atoms(op.inits)

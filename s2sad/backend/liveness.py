@@ -11,7 +11,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2sad.backend.definitions import Definitions
-from s2sad.ir.trace import Block, Break, Continue, For, If, Loop, Op, Raise, Return, Terminator, Value, While, Yield
+from s2sad.ir.trace import (
+    Block,
+    Break,
+    Continue,
+    For,
+    If,
+    Loop,
+    Op,
+    Raise,
+    Resume,
+    Return,
+    Terminator,
+    Try,
+    Value,
+    While,
+    Yield,
+)
 
 Segment = tuple[int, int]
 
@@ -97,7 +113,7 @@ class Liveness:
         elif isinstance(op, Break):
             live, targets = exits.after, exits.loop_targets
         else:
-            assert isinstance(op, (Return, Raise))
+            assert isinstance(op, (Return, Raise, Resume))
         for target in targets:
             self._add(target, position, position + 1)
         for value in live:
@@ -115,7 +131,7 @@ class Liveness:
         open_until.clear()
         if isinstance(op, If):
             inner = _Exits(tuple(op.results), after, exits.loop_targets, exits.header, exits.after)
-            live = self._block(op.then, inner) | self._block(op.orelse, inner)
+            live = self._sides(op, inner)
             for value in live:
                 open_until[value] = position + 2
             for value in self.definitions.reads(op):
@@ -123,6 +139,26 @@ class Liveness:
         else:
             assert isinstance(op, Loop)
             self._loop(op, position, after, open_until)
+
+    def _sides(self, op: If, inner: _Exits) -> set[Value]:
+        """What is live at the start of either side; a handler may be entered from anywhere in what it guards."""
+        if not isinstance(op, Try):
+            return self._block(op.then, inner) | self._block(op.orelse, inner)
+        final = self._block(op.final, inner) if op.final is not None else set()
+        handler = self._block(op.orelse, inner) | final
+        start = self.start[op.then]
+        for value in handler:
+            self._add(value, start, self._last_raising(op.then) if value not in final else self.end[op])
+        return self._block(op.then, inner) | handler
+
+    def _last_raising(self, block: Block) -> int:
+        """The position of the last statement that may raise: from there on no handler is entered."""
+        last = self.start[block]
+        for op in block.ops:
+            position = self.position.get(op)
+            if position is not None and not isinstance(op, Terminator) and op.origin != "saving":
+                last = self.end.get(op, position)
+        return last
 
     def _loop(self, op: Loop, position: int, after: frozenset[Value], open_until: dict[Value, int]) -> None:
         header = after | self.definitions.free(op.blocks())

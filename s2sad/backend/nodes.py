@@ -151,6 +151,17 @@ def negated(test: Node) -> Node:
     return unary("not", test)
 
 
+def inner_lists(statement: Node) -> list[list[Node]]:
+    """The statement lists inside a compound statement."""
+    lists = [getattr(statement, field, None) for field in ("body", "orelse", "finalbody")]
+    return [found for found in lists if isinstance(found, list)] + [h.body for h in getattr(statement, "handlers", ())]
+
+
+def calls(node: Node, name: str) -> bool:
+    """Whether a node is a call of a function of this name."""
+    return isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == name
+
+
 def jumps(statements: list[Node]) -> bool:
     """Whether a statement list never reaches its end."""
     if not statements:
@@ -158,4 +169,8 @@ def jumps(statements: list[Node]) -> bool:
     last = statements[-1]
     if isinstance(last, gast.If):
         return jumps(last.body) and jumps(last.orelse)
+    if isinstance(last, gast.With):
+        return jumps(last.body)
+    if isinstance(last, gast.Try):
+        return jumps(last.body) and all(jumps(handler.body) for handler in last.handlers)
     return isinstance(last, (gast.Return, gast.Break, gast.Continue, gast.Raise))

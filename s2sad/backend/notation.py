@@ -31,6 +31,7 @@ from s2sad.ir.trace import (
     Value,
     While,
     Yield,
+    plain_branch,
     walk,
 )
 from s2sad.ir.types import SLICE
@@ -210,8 +211,12 @@ class Notation:
         return self.expression(op) if isinstance(op, Apply) else self.atom(atom)
 
     def _conditional(self, op: If, position: int = 0) -> tuple[str, int]:
-        then, orelse = (block.ops[-1].operands()[position] for block in op.blocks())
-        return f"{self.atom(then, 2)} if {self.atom(op.cond, 2)} else {self.atom(orelse, 1)}", 1
+        then, orelse = (block.ops[-1].operands()[position] for block in (op.then, op.orelse))
+        return f"{self.atom(then, 2)} if {self.decision(op)} else {self.atom(orelse, 1)}", 1
+
+    def decision(self, op: If) -> str:
+        """What decides a branch, or a `try`."""
+        return self.atom(op.cond, 2) if plain_branch(op) else "completed"
 
     def _apply(self, op: Apply) -> tuple[str, int]:
         prim, args = op.prim, op.args

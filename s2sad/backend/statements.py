@@ -28,11 +28,14 @@ from s2sad.ir.trace import (
     Loop,
     Op,
     Raise,
+    Resume,
     Return,
     Terminator,
+    Try,
     Undefined,
     Value,
     While,
+    With,
     Yield,
 )
 from s2sad.ir.types import Num, TupleType
@@ -64,6 +67,8 @@ class Statements:
             position += 1
             if isinstance(op, Terminator):
                 self.terminator(op, targets)
+            elif isinstance(op, Apply) and op.prim == "caught":
+                continue
             elif self.definitions.statement(op):
                 position += self.statement(op, block, position)
             if nodes.jumps(self.out[-1][-1:]):
@@ -72,7 +77,9 @@ class Statements:
 
     def statement(self, op: Op, block: Block, position: int) -> int:
         """Print one operation; returns how many of the following ones it has taken along."""
-        if isinstance(op, If):
+        if isinstance(op, (With, Try)):
+            self.region(op)
+        elif isinstance(op, If):
             self.branch(op)
         elif isinstance(op, Loop):
             self.loop(op)
@@ -236,6 +243,8 @@ class Statements:
                 value = op.values[0]
                 nothing = isinstance(value, Const) and value.value is None
                 self.emit(gast.Return(value=None if nothing else self.expressions.atom(value)), op)
+        elif isinstance(op, Resume):
+            return
         elif isinstance(op, Raise):
             error, cause = (*(self.expressions.atom(a) for a in op.values), None, None)[:2]
             self.emit(gast.Raise(exc=error, cause=cause), op)
@@ -267,6 +276,34 @@ class Statements:
             self.out[-1].extend(orelse)
         else:
             self.emit(nodes.branch(test, then, orelse), op)
+
+    def region(self, op: With | Try) -> None:
+        """``with c: …`` or ``try: …``; what it merges is assigned at the end of its blocks."""
+        body = self.block(op.then, op.results)
+        if isinstance(op, With):
+            head = gast.withitem(context_expr=self.expressions.atom(op.cond), optional_vars=None)
+            quiet = not body and nodes.calls(head.context_expr, "errstate")
+            if not quiet:
+                self.emit(gast.With(items=[head], body=body or [gast.Pass()], type_comment=None), op)
+            return
+        handlers = [self.handler(op)] if op.kinds else []
+        final = [] if op.final is None else self.block(op.final)
+        if not handlers and not final:
+            self.out[-1].extend(body)
+        elif body:
+            self.emit(gast.Try(body=body, handlers=handlers, orelse=[], finalbody=final), op)
+        else:
+            self.out[-1].extend(final)
+
+    def handler(self, op: Try) -> Node:
+        """``except (A, B) as e:``; several handlers are told apart inside."""
+        classes = [nodes.dotted(self.expressions.context.target(kind)) for kind in op.kinds]
+        kind = classes[0] if len(classes) == 1 else nodes.sequence(classes)
+        caught = next((o.result for o in op.orelse.ops if isinstance(o, Apply) and o.prim == "caught"), None)
+        used = caught is not None and caught in self.definitions.uses
+        name = nodes.store(self.names[caught]) if used and caught is not None else None
+        body = self.block(op.orelse, op.results)
+        return gast.ExceptHandler(type=kind, name=name, body=body or [gast.Pass()])
 
     def expression_like(self, op: If) -> bool:
         """Whether to print ``y = a if c else b``: the user did, or the result is a temporary."""
@@ -328,7 +365,7 @@ def _primal_line(op: Op) -> tuple[int, str] | None:
     """The line that a derivative statement belongs to; compound statements speak for themselves."""
     if op.origin == "primal" or op.loc is None or not op.loc.text:
         return None
-    if op.loc.text.startswith(("for ", "while ", "if ", "elif ", "else:", "def ")):
+    if op.loc.text.startswith(("for ", "while ", "if ", "elif ", "else:", "def ", "with ", "try:", "except")):
         return None
     return op.loc.line, op.loc.text
 

@@ -205,6 +205,8 @@ class Recorder:
 
 def _kept(value: object) -> object:
     """A copy, for values that later statements may store into."""
+    if hasattr(value, "__enter__"):
+        return type(value).__name__  # a context has nothing to show, nor can it always be copied
     return value if isinstance(value, (int, float, complex, str, type(None))) else copy.deepcopy(value)
 
 

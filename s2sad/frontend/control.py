@@ -48,8 +48,8 @@ class Control(Iteration):
         if known is not None:
             return self.statements(node.body if known else node.orelse)
         before = dict(self.env)
-        then, then_env, then_exits = self.branch(node.body, before)
-        orelse, else_env, else_exits = self.branch(node.orelse, before)
+        then, then_env, then_exits = self.branch(node.body, before, test, True)
+        orelse, else_env, else_exits = self.branch(node.orelse, before, test, False)
         self.statement = node
         op = If(test, then, orelse)
         if then_exits and else_exits:
@@ -65,10 +65,13 @@ class Control(Iteration):
         self.emit(op, node)
         return False
 
-    def branch(self, body: list[Any], before: dict[str, Binding]) -> tuple[Block, dict[str, Binding], bool]:
+    def branch(self, body: list[Any], before: dict[str, Binding], test: Atom,
+               truth: bool) -> tuple[Block, dict[str, Binding], bool]:
         self.env = dict(before)
+        self.assumed.append((test, truth))
         with self.inside(Block()) as block:
             exits = self.statements(body)
+        self.assumed.pop()
         return block, self.env, exits
 
     def merge(self, op: If, reaching: list[tuple[Block, dict[str, Binding]]], before: dict[str, Binding],

@@ -44,7 +44,7 @@ def desugar(body: list[Any]) -> list[Any]:
 def _abbreviates(node: Any) -> bool:
     if isinstance(node, gast.While) and _assigns(node.test):
         return True
-    return isinstance(node, gast.Match) or (isinstance(node, _LOOPS) and bool(node.orelse))
+    return isinstance(node, gast.Match) or (isinstance(node, (*_LOOPS, gast.Try)) and bool(node.orelse))
 
 
 def _assigns(expression: Any) -> bool:
@@ -90,6 +90,8 @@ class _Writer:
             return self.statements(chain(node, self.names.fresh))
         if isinstance(node, _LOOPS) and node.orelse:
             return self.completed(node)
+        if isinstance(node, gast.Try) and node.orelse:
+            return self.succeeded(node)
         if isinstance(node, gast.While) and _assigns(node.test):
             return [self.endless(node)]
         return [node]
@@ -105,6 +107,16 @@ class _Writer:
             block.insert(-1, assignment(flag, constant(True, block[-1]), block[-1], f"{flag} = True"))
         after = branch(negated(load(flag, node), node), orelse, [], orelse[0], f"if not {flag}:")
         return [assignment(flag, constant(False, node), node, f"{flag} = False"), *self.statement(node), after]
+
+    def succeeded(self, node: Any) -> list[Any]:
+        """A `try` with an `else`, which runs where the body raised nothing, and is not guarded itself."""
+        orelse, node.orelse = node.orelse, []
+        flag = self.names.fresh("succeeded")
+        node.body.append(assignment(flag, constant(True, node), node, f"{flag} = True"))
+        final, node.finalbody = node.finalbody, []
+        body = [assignment(flag, constant(False, node), node, f"{flag} = False"), node,
+                branch(load(flag, node), orelse, [], orelse[0], f"if {flag}:")]
+        return [placed(gast.Try(body=body, handlers=[], orelse=[], finalbody=final), node)] if final else body
 
     def endless(self, node: Any) -> Any:
         """A loop whose condition assigns: the condition becomes the first statement of its body."""

@@ -17,7 +17,7 @@ from s2sad.rules.row import Table
 
 # Module name -> prefix of its keys in the rule table.
 PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy", "operator": "operator", "functools": "functools",
-            "dataclasses": "dataclasses"}
+            "dataclasses": "dataclasses", "warnings": "warnings"}
 
 CONSTANTS = {
     **{f"math.{n}": getattr(math, n) for n in ("pi", "e", "tau", "inf", "nan")},

@@ -26,6 +26,7 @@ from s2sad.rules.row import Table
 MISSING = object()  # what a name means that is not there
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
 _CACHED = type(functools.lru_cache(abs))
+LOCKS = ("_thread", "threading")
 _OURS = Refused("s2sad itself is called in a function that it reads",
                 "derive outside: `dg = grad(g)` at the top level, and call dg here")
 
@@ -125,6 +126,8 @@ class Live:
             literal = is_literal(value)
             variable = Global(name, name, module, literal, value if literal else None, read)
             return Named(key) if key else Variable(variable)
+        if type(value).__module__ in LOCKS:
+            return Variable(Global(name, name, module, False, None, read))
         key = key_of_object(value, self.table)
         if key is not None:
             return Named(key)

@@ -184,6 +184,11 @@ class Liveness:
             return self._expression(node.test, then | self._block(node.orelse, out, broken, continued))
         if isinstance(node, (gast.For, gast.While)):
             return self._loop(node, out)
+        if isinstance(node, gast.With):
+            body = self._block(node.body, out, broken, continued)
+            return body.union(*(reads(item) for item in node.items))
+        if isinstance(node, gast.Try):
+            return self._try(node, out, broken, continued)
         if isinstance(node, gast.AugAssign):
             return out | reads(node) | frozenset(stores(node))
         if isinstance(node, gast.Delete):
@@ -193,6 +198,12 @@ class Liveness:
             targets = [t.id for t in getattr(node, "targets", ()) if isinstance(t, gast.Name)]
             return (out - bound - frozenset(targets)) | found
         return (out - frozenset(stores(node))) | reads(node)
+
+    def _try(self, node: Any, out: Names, broken: Names, continued: Names) -> Names:
+        """A handler may be entered from anywhere in the body, and a finally from anywhere."""
+        final = self._block(node.finalbody, out, broken, continued)
+        handled = final.union(*(self._block(h.body, final, broken, continued) for h in node.handlers))
+        return handled | self._block(node.body, handled, broken, continued)
 
     def _expression(self, node: Any, out: Names) -> Names:
         if not assigns(node):

@@ -32,6 +32,7 @@ from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.refusals import TARGETS, refusal
+from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
 from s2sad.frontend.tracer import Binding, Requests
 from s2sad.ir.trace import (
@@ -51,7 +52,7 @@ from s2sad.ir.trace import (
 )
 
 
-class Lowering(Comprehensions):
+class Lowering(Regions, Comprehensions):
     """Lowers one function."""
 
     # What the function returns, if that holds functions; known when it has been lowered.

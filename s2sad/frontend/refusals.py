@@ -16,9 +16,7 @@ CONSTRUCTS: dict[str, tuple[str, str]] = {
     # statements
     "Global": ("a global statement", "pass the variable as an argument and return its new value"),
     "Nonlocal": ("a nonlocal statement", "return the new value from the inner function"),
-    "Try": ("a try statement", "test for the exceptional case with `if`"),
     "TryStar": ("a try statement", "test for the exceptional case with `if`"),
-    "With": ("a with statement", "do this outside the differentiated function"),
     "AsyncWith": ("an async with statement", "do this outside the differentiated function"),
     "AsyncFor": ("an async for loop", "use a plain `for` loop"),
     "AsyncFunctionDef": ("an async function", "use a plain function"),

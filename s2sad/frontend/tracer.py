@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
 from s2sad.errors import ResolveError, UnsupportedError
+from s2sad.frontend import library
 from s2sad.frontend.meanings import (
     Choice,
     Closure,
@@ -16,6 +17,7 @@ from s2sad.frontend.meanings import (
     Display,
     FunctionSource,
     Meaning,
+    Named,
     Partial,
     Refused,
     Variable,
@@ -87,6 +89,10 @@ class Tracer:
         self.entry = False
         self.lists: dict[Value, list[Atom]] = {}  # as they were made; only what has no name can be no other one now
         self.empty: dict[Value, Block] = {}
+        # Conditions that hold where the code being lowered runs, with their truth.
+        self.assumed: list[tuple[Atom, bool]] = []
+        # Names that an error may have kept from being assigned.
+        self.interrupted: set[str] = set()
 
     # ------------------------------------------------------------------ emitting
 
@@ -140,6 +146,8 @@ class Tracer:
         """What a name is bound to here: an atom or a meaning."""
         binding = self.env.get(name)
         if binding is None or isinstance(binding, Undefined):
+            if name in self.interrupted:
+                self.refuse(node, *self.uncertain(name))
             if binding is not None or name in self.locals:
                 self.unresolved(node, f"the variable {name!r} is read before it is assigned", f"assign {name!r} first")
             binding = self.source.scope.resolve(name)
@@ -152,9 +160,16 @@ class Tracer:
 
     def certain(self, binding: Binding, name: str, node: Any) -> None:
         """Fail as the user's function would where a name that is read here may be unset."""
-        if binding in self.unset.values and binding not in self.tested:
+        if binding in self.unset.values and binding not in self.tested and all(
+                self.unset.where(binding, test, truth) for test, truth in self.assumed):
+            if name in self.interrupted:
+                self.refuse(node, *self.uncertain(name))
             self.effect("require_set", [binding, Const(name)], node)
             self.tested |= {binding}
+
+    def uncertain(self, name: str) -> tuple[str, str]:
+        return (f"{name!r} is read where an error may have kept the try from assigning it",
+                "assign it in the last statement of the try, or in the handler too")
 
     def did_you_mean(self, name: str) -> str:
         close = difflib.get_close_matches(name, [*self.locals, *self.source.scope.names()], 1)
@@ -168,6 +183,8 @@ class Tracer:
             if variable.literal:
                 attrs["value"] = variable.value
             return self.apply("global", [], node, attrs)
+        if isinstance(binding, Named) and library.is_exception(binding.key):
+            return self.apply("exception", [], node, {"name": binding.key, "called": False})
         if isinstance(binding, Computed):
             self.unresolved(node, binding.otherwise.message, binding.otherwise.hint)
         if isinstance(binding, (FunctionSource, Closure)):

@@ -37,15 +37,19 @@ from s2sad.ir.trace import (
     Op,
     Program,
     Raise,
+    Resume,
     Return,
+    Try,
     Undefined,
     Value,
     While,
+    With,
     Yield,
 )
 
 _INDENT = "    "
-_TERMINATORS = {Yield: "yield", Break: "break", Continue: "continue", Return: "return", Raise: "raise"}
+_TERMINATORS = {Yield: "yield", Break: "break", Continue: "continue", Return: "return", Raise: "raise",
+                Resume: "resume"}
 
 
 class Printer:
@@ -99,6 +103,8 @@ class Printer:
     def op(self, op: Op, depth: int) -> None:
         if isinstance(op, (Apply, Call)):
             self.simple(op, depth)
+        elif isinstance(op, (With, Try)):
+            self.region(op, depth)
         elif isinstance(op, If):
             self.line(depth, f"if {self.atom(op.cond)}:")
             self.block(op.then, depth + 1)
@@ -122,6 +128,17 @@ class Printer:
         else:
             values = self.atoms(op.operands())
             self.line(depth, f"{_TERMINATORS[type(op)]} {values}".rstrip())  # type: ignore[index]
+
+    def region(self, op: With | Try, depth: int) -> None:
+        self.line(depth, f"with {self.atom(op.cond)}:" if isinstance(op, With) else "try:")
+        self.block(op.then, depth + 1)
+        if isinstance(op, Try) and op.kinds:
+            self.line(depth, f"except {', '.join(op.kinds)}:")
+            self.block(op.orelse, depth + 1)
+        if isinstance(op, Try) and op.final is not None:
+            self.line(depth, "finally:")
+            self.block(op.final, depth + 1)
+        self.results(op.results, depth)
 
     def simple(self, op: Apply | Call, depth: int) -> None:
         shown = op.attrs.items() if isinstance(op, Apply) else ()

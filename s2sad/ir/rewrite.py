@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from s2sad.ir.trace import Apply, Atom, Block, Call, For, Function, If, Op, Program, Terminator, Value, While, walk
+from s2sad.ir.trace import Apply, Atom, Block, Call, For, Function, If, Op, Program, Terminator, Try, Value, While, walk
 
 Mapping = dict[Value, Atom]
 
@@ -65,7 +65,10 @@ def clone_op(op: Op, mapping: Mapping) -> Op:
         copy = Call(op.callee, operands, _clone_values(op.results, mapping), loc=op.loc, origin=op.origin)
     elif isinstance(op, If):
         then, orelse = clone_block(op.then, mapping), clone_block(op.orelse, mapping)
-        copy = If(operands[0], then, orelse, _clone_values(op.results, mapping), loc=op.loc, origin=op.origin)
+        copy = replace(op, cond=operands[0], then=then, orelse=orelse)
+        if isinstance(copy, Try) and copy.final is not None:
+            copy.final = clone_block(copy.final, mapping)
+        copy.results = _clone_values(op.results, mapping)
     elif isinstance(op, For):
         start, stop, step, *inits = operands
         body = clone_block(op.body, mapping)

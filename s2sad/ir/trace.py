@@ -210,6 +210,31 @@ class If(Op):
 
 
 @dataclass(eq=False)
+class With(If):
+    """``with cond: then``.  To what follows it is a branch whose other side never goes on (`orelse` raises)."""
+
+
+@dataclass(eq=False)
+class Try(If):
+    """``try: then``; `orelse` runs where an error of the classes `kinds` leaves `then`.
+
+    To what follows it is a branch on a condition that nobody knows before.  `final` ends in `Resume`; it is no
+    part of the merge.  Without handlers (`kinds` is empty) `orelse` raises the error again.
+    """
+
+    kinds: tuple[str, ...] = ()
+    final: Block | None = None
+
+    def blocks(self) -> list[Block]:
+        return [self.then, self.orelse, *([] if self.final is None else [self.final])]
+
+
+def plain_branch(op: Op) -> bool:
+    """Whether an operation is an `If` proper: both sides are taken by its condition."""
+    return isinstance(op, If) and not isinstance(op, (With, Try))
+
+
+@dataclass(eq=False)
 class Loop(Op):
     """What `For` and `While` share: carried values.
 
@@ -305,6 +330,11 @@ class Return(Terminator):
 @dataclass(eq=False)
 class Raise(Terminator):
     """Raises ``values[0]`` (from ``values[1]``), or again what is being handled where there are none."""
+
+
+@dataclass(eq=False)
+class Resume(Terminator):
+    """The end of a `finally`: what was under way goes on."""
 
 
 @dataclass
@@ -403,8 +433,8 @@ def loop_ends(loop: Loop) -> list[Terminator]:
             if isinstance(op, (Break, Continue)):
                 yield op
             elif isinstance(op, If):
-                yield from leaving(op.then.ops)
-                yield from leaving(op.orelse.ops)
+                for block in op.blocks():
+                    yield from leaving(block.ops)
 
     end = loop.body.ops[-1]
     own = [end] if isinstance(end, Yield) else []

@@ -172,6 +172,7 @@ SLICE = Atomic("slice")
 ELLIPSIS = Atomic("ellipsis")
 DTYPE = Atomic("dtype")
 EXCEPTION = Atomic("exception")
+CONTEXT = Atomic("context")
 # A tuple of unknown items: what recursion saves holds what the inner call saved.
 TUPLE = Atomic("tuple")
 

@@ -31,6 +31,7 @@ from s2sad.ir.trace import (
     Yield,
     loop_ends,
     passed_on,
+    plain_branch,
     walk,
 )
 
@@ -65,20 +66,27 @@ class Unset:
         """Whether a binding may be unset on a path on which `test` came out as `truth`."""
         if not self.possible(binding):
             return False
-        if isinstance(test, Const):
-            return bool(test.value) is truth
         if not isinstance(test, Value) or not isinstance(binding, Value) or depth == 0:
-            return True
+            return self.may_be(test, truth, depth)
         if test in self.negations:
             return self.where(binding, self.negations[test], not truth, depth)
         op, j = self.made.get(test, (None, 0))
         other, k = self.made.get(binding, (None, 0))
-        if isinstance(other, If) and other.cond is test:
+        if isinstance(other, If) and plain_branch(other) and other.cond is test:
             end = (other.then if truth else other.orelse).terminator
             return isinstance(end, Yield) and self.where(end.values[k], test, truth, depth - 1)
         if op is None or op is not other:
             return True
         return any(self.where(values[k], _steady(op, values[j], j), truth, depth - 1) for values in _sources(op))
+
+    def may_be(self, test: Atom, truth: bool, depth: int) -> bool:
+        """Whether a flag may come out as `truth` on some path."""
+        if isinstance(test, Const):
+            return bool(test.value) is truth
+        op, k = self.made.get(test, (None, 0)) if isinstance(test, Value) else (None, 0)
+        if op is None or depth == 0:
+            return True
+        return any(self.may_be(_steady(op, values[k], k), truth, depth - 1) for values in _sources(op))
 
 
 def endless(op: Loop) -> bool:

@@ -31,6 +31,7 @@ from s2sad.ir.trace import (
     Op,
     Program,
     Raise,
+    Resume,
     Return,
     Terminator,
     Undefined,
@@ -147,6 +148,8 @@ class _Verifier:
         self.loops.pop()
 
     def terminator(self, op: Terminator) -> None:
+        if isinstance(op, Resume) and op.values:
+            self.fault(op, "values passed on by a finally")
         if isinstance(op, Raise) and len(op.values) > 2:
             self.fault(op, f"{len(op.values)} values raised")
         if isinstance(op, Return) and len(op.values) != 1:

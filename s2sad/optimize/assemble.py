@@ -17,7 +17,23 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from s2sad.ir.trace import Apply, Atom, Block, Call, Const, For, Function, If, Loop, Op, Terminator, Value, Yield, walk
+from s2sad.ir.trace import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Loop,
+    Op,
+    Terminator,
+    Value,
+    Yield,
+    plain_branch,
+    walk,
+)
 from s2sad.ir.types import Num
 from s2sad.optimize import delay, one_result
 from s2sad.optimize.reprinted import Reprinted, unpacked
@@ -227,7 +243,7 @@ class _Assembler:
 
     def branches(self, op: If) -> _Tree | None:
         """The expression that both branches amount to, if they are nothing else."""
-        if len(op.results) != 1:
+        if len(op.results) != 1 or not plain_branch(op):
             return None
         tree = _Tree()
         for block in op.blocks():

@@ -30,7 +30,8 @@ from s2sad.ir.types import Num
 from s2sad.rules.row import Table
 
 # New lists are cheap to write and dangerous to share.
-_NEVER = {"list", "list_repeat", "concat", "repeat", "constant"}
+_NEVER = {"list", "list_repeat", "concat", "repeat", "constant", "np.errstate", "warnings.catch_warnings", "caught",
+          "exception"}
 
 
 def run(function: Function, table: Table, is_pure: IsPure = is_impure) -> None:

@@ -36,9 +36,12 @@ from s2sad.ir.trace import (
     Raise,
     Return,
     Terminator,
+    Try,
     Value,
     While,
+    With,
     Yield,
+    walk,
 )
 from s2sad.rules.row import Table
 
@@ -80,10 +83,18 @@ class _Liveness:
                     self.definer.update((value, (op, k)) for k, value in enumerate(params))
             for inner in op.blocks():
                 self.index(inner, op)
-            if isinstance(op, (Return, Raise, While)):
+            if isinstance(op, (Return, Raise, While, Try)) or (isinstance(op, With) and self.entered(op)):
                 self.roots.append(op)
+            if isinstance(op, Try):
+                # Any of these may raise what the handler is for.
+                self.roots += [inner for inner in walk(op.then) if not isinstance(inner, Terminator)]
             elif isinstance(op, (Apply, Call)):
                 self.index_simple(op)
+
+    def entered(self, op: With) -> bool:
+        """Whether entering the context does something by itself: NumPy's error state only matters to what is inside."""
+        made = self.definer.get(op.cond, (None, 0))[0] if isinstance(op.cond, Value) else None
+        return not (isinstance(made, Apply) and made.prim == "np.errstate")
 
     def index_simple(self, op: Apply | Call) -> None:
         signature = signature_of(op, self.table)

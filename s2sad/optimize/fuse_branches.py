@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from s2sad.analysis.memory import Memory, pure
 from s2sad.ir.rewrite import Mapping, substitute
-from s2sad.ir.trace import Block, Function, If, Op, Value, Yield, walk
+from s2sad.ir.trace import Block, Function, If, Op, Value, Yield, plain_branch, walk
 from s2sad.rules.row import Table
 
 
@@ -38,7 +38,7 @@ def _block(block: Block, memory: Memory, table: Table) -> None:
     position = 0
     while position < len(block.ops):
         op = block.ops[position]
-        if isinstance(op, If):
+        if plain_branch(op):
             while (fused := _fuse_next(block.ops, position, memory, table)) is not None:
                 position = fused
         position += 1
@@ -57,7 +57,7 @@ def _fuse_next(ops: list[Op], position: int, memory: Memory, table: Table) -> in
     late: list[Op] = []
     for at in range(position + 1, len(ops)):
         op = ops[at]
-        if isinstance(op, If) and op.cond is first.cond and isinstance(op.cond, Value):
+        if plain_branch(op) and isinstance(op, If) and op.cond is first.cond and isinstance(op.cond, Value):
             if op.origin == "primal" or _reads(op, late):
                 return None
             if late and memory.stores([op]) & _touched(late, memory):

@@ -17,7 +17,7 @@ Before::                                After::
 from __future__ import annotations
 
 from s2sad.ir.rewrite import substitute
-from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Raise, Value, Yield, walk
+from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Raise, Value, Yield, plain_branch, walk
 from s2sad.rules.row import Table
 
 
@@ -35,6 +35,8 @@ def _raise(ops: list[Op]) -> list[Op]:
     branch, test, end = ops[-3:]
     if not (isinstance(branch, If) and isinstance(test, If) and isinstance(end, Yield) and _is_exit(test)):
         return ops
+    if not plain_branch(branch):
+        return ops
     if test.cond not in branch.results and test.cond is not branch.cond:
         return ops
     then, orelse = (_tail(block, branch, test, end) for block in branch.blocks())
@@ -48,7 +50,7 @@ def _raise(ops: list[Op]) -> list[Op]:
 
 
 def _is_exit(test: If) -> bool:
-    return not test.results and len(test.then.ops) == 1 and isinstance(test.then.ops[0], Break)
+    return plain_branch(test) and not test.results and len(test.then.ops) == 1 and isinstance(test.then.ops[0], Break)
 
 
 def _leaves(ops: list[Op]) -> bool:

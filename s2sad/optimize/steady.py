@@ -13,7 +13,7 @@ that literal at the head; passing it on needs no assignment.  A branch on a flag
 
 from __future__ import annotations
 
-from s2sad.ir.trace import Break, Const, Function, If, Loop, Value, loop_ends, walk
+from s2sad.ir.trace import Break, Const, Function, If, Loop, Value, loop_ends, plain_branch, walk
 from s2sad.rules.row import Table
 
 
@@ -36,7 +36,8 @@ def _loop(op: Loop) -> None:
                     end.values = [*end.values[:k], last, *end.values[k + 1 :]]
             _start_inner(op, param, known)
     for inner in walk(op.body):
-        if isinstance(inner, If) and isinstance(inner.cond, Value) and inner.then.ops[-1] in ends:
+        plain = isinstance(inner, If) and plain_branch(inner)
+        if plain and isinstance(inner, If) and isinstance(inner.cond, Value) and inner.then.ops[-1] in ends:
             flag, leaving = inner.cond, inner.then.ops[-1]
             leaving.set_operands([flag if v == Const(True) and r.name == flag.name else v
                                for v, r in zip(leaving.operands(), op.results)])

@@ -32,6 +32,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
     loop_ends,
+    plain_branch,
     walk,
 )
 from s2sad.ir.unset import Unset, leaving, unset_message
@@ -103,7 +104,7 @@ def _by_condition(test: Op, unset: Unset) -> If | None:
     """The branch that raises where the condition left the name unset."""
     value, name = test.operands()
     made, k = unset.made.get(value, (None, 0))  # type: ignore[arg-type]
-    if not isinstance(made, If) or not isinstance(name, Const):
+    if not isinstance(made, If) or not plain_branch(made) or not isinstance(name, Const):
         return None
     ends = [block.ops[-1] for block in made.blocks()]
     passed = [end.operands()[k] if isinstance(end, Yield) else Const(None) for end in ends]

@@ -36,7 +36,8 @@ Rows = tuple[Row, ...]
 
 
 # Operands that libraries take by name only, or at a position that heads leave out.
-_KEYWORD_ONLY = {"keepdims", "ddof", "copy", "constant_values", "rel_tol", "abs_tol", "steps"}
+_KEYWORD_ONLY = {"keepdims", "ddof", "copy", "constant_values", "rel_tol", "abs_tol", "steps",
+                 "all", "divide", "over", "under", "invalid", "record"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import BOOL, COMPLEX, EXCEPTION, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
+from s2sad.ir.types import BOOL, COMPLEX, CONTEXT, EXCEPTION, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.type_shapes import (
     constant_type,
@@ -127,6 +127,14 @@ INACTIVE = rows(
     nondifferentiable("v = constant()", types=constant_type),
     nondifferentiable("assert(cond, message=None)", types=_nothing, effect=True),
     nondifferentiable("e = exception(*args)", types=fixed(EXCEPTION)),
+    nondifferentiable("e = caught()", types=fixed(EXCEPTION), effect=True),
+    nondifferentiable("b = caught_as(e)", types=fixed(BOOL)),
+    nondifferentiable("c = np.errstate(all=None, divide=None, over=None, under=None, invalid=None)",
+                      types=fixed(CONTEXT)),
+    nondifferentiable("c = warnings.catch_warnings(record=False)", types=fixed(CONTEXT)),
+    nondifferentiable("warnings.simplefilter(action, category=None, lineno=0, append=False)", types=_nothing,
+                      effect=True),
+    nondifferentiable("warnings.warn(message, category=None, stacklevel=1)", types=_nothing, effect=True),
     nondifferentiable("require_set(value, name)", types=_nothing, effect=True),
     nondifferentiable("print(*values, sep=' ', end='\\n')", types=_nothing, effect=True),
     nondifferentiable("s = format(*parts)", types=fixed(STR)),

@@ -27,6 +27,7 @@ returned, and a test after the loop.  `optimize.raise_exits` is the inverse, for
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from s2sad.ir.rewrite import substitute
 from s2sad.ir.trace import (
@@ -47,6 +48,7 @@ from s2sad.ir.trace import (
     Value,
     While,
     Yield,
+    plain_branch,
 )
 from s2sad.ir.types import BOOL
 
@@ -73,7 +75,7 @@ def canonical_break(body: Block) -> If | None:
     if len(body.ops) < 2:
         return None
     test = body.ops[-2]
-    if isinstance(test, If) and not test.results and isinstance(test.then.ops[-1], Break):
+    if isinstance(test, If) and plain_branch(test) and not test.results and isinstance(test.then.ops[-1], Break):
         return test
     return None
 
@@ -152,7 +154,9 @@ def _lower(ops: list[Op], convert: Convert, fresh: Fresh) -> list[Op]:
     assert isinstance(branch, If)
     rest = ops[position + 1 :]
     then_exits, else_exits = always_exits(branch.then), always_exits(branch.orelse)
-    if then_exits or else_exits:
+    if not plain_branch(branch):
+        merged = _leave_region(branch, rest, then_exits and else_exits, convert, fresh)
+    elif then_exits or else_exits:
         merged = _move_rest(branch, rest, then_exits, convert, fresh)
     else:
         merged = _flag_rest(branch, rest, convert, fresh)
@@ -192,10 +196,18 @@ def _flag_rest(branch: If, rest: list[Op], convert: Convert, fresh: Fresh) -> li
     then = Block(ops=_lower(branch.then.ops, flagged, fresh_flagged))
     orelse = Block(ops=_lower(branch.orelse.ops, flagged, fresh_flagged))
     go_on = Value("go_on", BOOL)
-    first = If(branch.cond, then, orelse, [go_on, *branch.results, *outcome], loc=branch.loc)
+    first = replace(branch, then=then, orelse=orelse, results=[go_on, *branch.results, *outcome])
     following = Block(ops=_lower(rest, convert, fresh))
     leave = Block(ops=[Yield(list(outcome), loc=branch.loc)])
     return [first, If(go_on, following, leave, fresh(), loc=branch.loc)]
+
+
+def _leave_region(region: If, rest: list[Op], always: bool, convert: Convert, fresh: Fresh) -> list[Op]:
+    """What follows a `with` or a `try` is no part of it; nothing does where every path leaves."""
+    if not always:
+        return _flag_rest(region, rest, convert, fresh)
+    then, orelse = (Block(ops=_lower(block.ops, convert, fresh)) for block in (region.then, region.orelse))
+    return [replace(region, then=then, orelse=orelse, results=fresh())]
 
 
 def always_exits(block: Block) -> bool:

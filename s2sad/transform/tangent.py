@@ -39,6 +39,7 @@ from s2sad.ir.trace import (
     Raise,
     Return,
     Terminator,
+    Try,
     Undefined,
     Value,
     While,
@@ -70,6 +71,7 @@ class Tangent:
         # Positions of the active values that the innermost region yields, and that leaving the loop passes.
         self.yields: list[list[int]] = []
         self.leaves: list[list[int]] = []
+        self.guarded = 0
         # (callee, active argument positions) -> key of its tangent function, filled by the driver
         self.requests: dict[tuple[str, tuple[int, ...]], str] = {}
 
@@ -173,7 +175,11 @@ class Tangent:
         then, orelse = Block(), Block()
         for source, target in ((op.then, then), (op.orelse, orelse)):
             self.yields.append(active)
+            # What a `try` guards fails as it does without tangents.
+            inside = isinstance(op, Try) and source is op.then
+            self.guarded += inside
             self.block(source, b.at(target))
+            self.guarded -= inside
             self.yields.pop()
         dots = [self.named_dot(op.results[k]) for k in active]
         self.keep(replace(op, then=then, orelse=orelse, results=[*op.results, *dots]), b)
@@ -242,7 +248,7 @@ class Tangent:
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
         uses_result = any(op.result in inside.operands() for inside in apart.ops)
-        if self.primal_first or uses_result or not op.result.name:
+        if self.primal_first or self.guarded or uses_result or not op.result.name:
             self.keep(op, b)
             b.block.ops += apart.ops
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -23,10 +24,14 @@ from s2sad.ir.trace import (
     If,
     Op,
     Program,
+    Raise,
+    Resume,
     Return,
+    Try,
     Undefined,
     Value,
     While,
+    With,
     Yield,
 )
 
@@ -48,7 +53,11 @@ def require_set(value: Any, name: str) -> None:
         raise UnboundLocalError(name)
 
 
-class Exit(Exception):
+def error_class(key: str) -> Any:
+    return getattr(np.linalg, key.rpartition(".")[2]) if "." in key else getattr(builtins, key)
+
+
+class Exit(BaseException):
     """A `break`, `continue` or `return` under way."""
 
     def __init__(self, op: Op, values: list[Any]) -> None:
@@ -63,6 +72,7 @@ class Interpreter:
         self.program = program
         self.function = program.functions[key]
         self.signatures = signatures
+        self.error: BaseException | None = None
         self.values: dict[Value, Any] = dict(zip(self.function.values, args))
 
     def run(self) -> Any:
@@ -80,11 +90,18 @@ class Interpreter:
     def block(self, block: Block) -> list[Any]:
         for op in block.ops:
             values = [self.get(a) for a in op.operands()]
-            if isinstance(op, Yield):
+            if isinstance(op, (Yield, Resume)):
                 return values
             if isinstance(op, (Return, Break, Continue)):
                 raise Exit(op, values)
-            if isinstance(op, If):
+            if isinstance(op, Raise):
+                self.throw(values)
+            if isinstance(op, With):
+                with values[0]:
+                    self.define(op.results, self.block(op.then))
+            elif isinstance(op, Try):
+                self.define(op.results, self.attempt(op))
+            elif isinstance(op, If):
                 self.define(op.results, self.block(op.then if values[0] else op.orelse))
             elif isinstance(op, (For, While)):
                 self.loop(op)
@@ -94,6 +111,27 @@ class Interpreter:
             elif isinstance(op, Apply):
                 self.apply(op, values)
         raise AssertionError("a block has no end")
+
+    def throw(self, values: list[Any]) -> None:
+        if not values:
+            raise self.error or RuntimeError("No active exception to reraise")
+        if len(values) == 2:
+            raise values[0] from values[1]
+        raise values[0]
+
+    def attempt(self, op: Try) -> list[Any]:
+        """A `try`: its classes are asked in order, and what comes last runs in any case."""
+        outer = self.error
+        try:
+            try:
+                return self.block(op.then)
+            except tuple(map(error_class, op.kinds)) as error:
+                self.error = error
+                return self.block(op.orelse)
+        finally:
+            self.error = outer
+            if op.final is not None:
+                self.block(op.final)
 
     def define(self, names: list[Value], values: list[Any]) -> None:
         self.values.update(zip(names, values))
@@ -131,6 +169,11 @@ class Interpreter:
             return variable.read() if variable.read else variable.value
         if name == "constant":
             return function_named(op.attrs["name"])
+        if name == "exception":
+            kind = error_class(op.attrs["name"])
+            return kind(*values) if op.attrs["called"] else kind
+        if name in ("caught", "caught_as"):
+            return isinstance(values[0], tuple(map(error_class, op.attrs["kinds"]))) if values else self.error
         if name == "format":
             return op.attrs["template"].format(*values)
         if name == "assert":
@@ -172,7 +215,7 @@ def function_named(name: str) -> Any:
     """``np.linalg.norm``, ``math.sin``, ``abs``, ``add``."""
     if "." not in name:
         return getattr(builtins, name, None) or getattr(operator, name)
-    found: Any = {"np": np, "math": math}[name.partition(".")[0]]
+    found: Any = {"np": np, "math": math, "warnings": warnings}[name.partition(".")[0]]
     for part in name.split(".")[1:]:
         found = getattr(found, part)
     return found

@@ -41,7 +41,7 @@ from s2sad.ir.trace import (
 from s2sad.ir.types import INT, UNKNOWN, ListType, TupleType
 from s2sad.transform.adjoint.calls import reverse_call
 from s2sad.transform.adjoint.operations import reverse_apply
-from s2sad.transform.adjoint.regions import reverse_certain
+from s2sad.transform.adjoint.regions import condition, reverse_certain
 from s2sad.transform.adjoint.shadows import ORIGIN
 from s2sad.transform.adjoint.state import Key, Scope, State, pop_adjoint
 from s2sad.transform.exits import canonical_break
@@ -137,7 +137,7 @@ def reverse_branch(state: State, op: If, b: Builder, scope: Scope) -> None:
     for key in changed:
         results.append(_fresh_bar(state, key))
         scope.adjoints[key] = results[-1]
-    cond = state.recall(op.cond, b, scope)
+    cond = state.recall(condition(state, op), b, scope)
     b.append(If(cond, blocks[0], blocks[1], results))
 
 

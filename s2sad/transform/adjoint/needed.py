@@ -28,7 +28,24 @@ from dataclasses import dataclass, field
 
 from s2sad.analysis.buffers import Buffers
 from s2sad.ir.rewrite import clone_op, substitute
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, For, Function, If, Loop, Op, Raise, Return, Value, walk
+from s2sad.ir.trace import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    If,
+    Loop,
+    Op,
+    Raise,
+    Resume,
+    Return,
+    Try,
+    Value,
+    walk,
+)
 from s2sad.ir.types import TUPLE, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.state import State
@@ -56,6 +73,13 @@ class Level:
     @property
     def in_loop(self) -> bool:
         return isinstance(self.owner, Loop) or (self.parent is not None and self.parent.in_loop)
+
+    @property
+    def guarded(self) -> Level | None:
+        """The outermost level around this one that a `try` in a loop guards."""
+        above = self.parent.guarded if self.parent is not None else None
+        own = isinstance(self.owner, Try) and self.owner.then is self.block and self.in_loop
+        return above or (self if own else None)
 
     @property
     def outermost(self) -> Op:
@@ -253,21 +277,34 @@ class Needed:
 
     def _export(self, level: Level, value: Value) -> Atom:
         """A value of a branch outside loops leaves it as a result of the `If`, undefined on the other path."""
+        parent = level.parent
+        assert parent is not None
+        result = self._pass_out(level, value)
+        return result if parent.owner is None else self._export(parent, result)
+
+    def _pass_out(self, level: Level, value: Value) -> Value:
+        """A value of a branch as one of its results."""
         owner, parent = level.owner, level.parent
         assert isinstance(owner, If) and parent is not None
         result = Value(value.name, value.type)
         owner.results.append(result)
         for block in owner.blocks():
             end = block.ops[-1]
-            if isinstance(end, Raise):
+            if isinstance(end, (Raise, Resume)):
                 continue
             end.set_operands([*end.operands(), value if block is level.block else UNDEF])
         self.buffers.home[result] = parent.block
         self.buffers.definition[result] = owner
-        return result if parent.owner is None else self._export(parent, result)
+        return result
 
     def _save(self, level: Level, value: Value) -> Atom:
-        """Save a value in each iteration; the list is made before the outermost loop."""
+        """Save a value in each iteration; the list is made before the outermost loop.
+
+        An error may leave what a `try` in a loop guards at any point: it saves when all of it is done."""
+        guarded = level.guarded
+        if guarded is not None and level is not guarded and not isinstance(level.owner, Loop):
+            assert level.parent is not None
+            return self._save(level.parent, self._pass_out(level, value))
         stack = Value((value.name or "w") + "_saved", ListType(value.type))
         fetched = Value(value.name, value.type)
         owner = level.owner
@@ -285,12 +322,28 @@ class Needed:
             get = Apply("pop", [stack], [fetched], loc=owner.loc if owner else None)
         for op in (make, put, get):
             op.origin = "saving"
-        top = self.forward.block.ops
-        top.insert(top.index(level.outermost), make)
-        self.buffers.home[stack] = self.forward.block
-        self._insert_after_definition(level.block, value, put)
         level.mirror.ops.insert(0, get)
+        if guarded is not None and level is not guarded:
+            self._keep_list(guarded, stack, make, get)
+        else:
+            top = self.forward.block.ops
+            top.insert(top.index(level.outermost), make)
+            self.buffers.home[stack] = self.forward.block
+        if level is guarded:
+            level.block.ops.insert(-1, put)
+        else:
+            self._insert_after_definition(level.block, value, put)
         return fetched
+
+    def _keep_list(self, guarded: Level, stack: Value, make: Apply, get: Apply) -> None:
+        """The list of a loop in a `try` is made for each run of it, and saved itself."""
+        guarded.block.ops.insert(0, make)
+        self.buffers.home[stack] = guarded.block
+        self.buffers.definition[stack] = make
+        again = Apply("recall", [stack], [Value(stack.name, stack.type)], loc=make.loc, origin="adjoint")
+        get.args[0] = again.result
+        guarded.mirror.ops.insert(0, again)
+        self._note(again)
 
     def _exact(self, level: Level, value: Value) -> bool:
         """Whether the iteration indexes the saved values: a top-level ``range(n)`` without exits, scalar values."""

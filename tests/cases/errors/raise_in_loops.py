@@ -24,7 +24,7 @@ def f(x: float, n: int) -> float:
     y = x
     for i in range(n):
         if y > 9.0:
-            raise OverflowError("too big after %d" % i)
+            raise OverflowError(f"too big after {i}")
         if y < 0.1:
             break
         y = y * x + 0.1
