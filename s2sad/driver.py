@@ -27,6 +27,7 @@ from s2sad.optimize import (
     assemble,
     cse,
     dce,
+    elide_copies,
     fold,
     fuse_branches,
     invariants,
@@ -38,6 +39,7 @@ from s2sad.optimize import (
     shape_reads,
     simplify,
     steady,
+    store_updates,
     unset_tests,
 )
 from s2sad.rules import TABLE
@@ -363,6 +365,9 @@ def finish(p: Pipeline, request: Request) -> None:
         p.each("fuse-branches", fuse_branches.run)
         if request.style == "compact":
             p.each("products", products.run)
+        if request.style == "compact":
+            p.each("store-updates", store_updates.run)
+        p.each("elide-copies", elide_copies.run)
     p.each("ownership", ownership.run)
     p.each("raise-exits", raise_exits.run)
     p.each("steady", steady.run)

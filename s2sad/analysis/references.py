@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Value, loop_ends
-from s2sad.ir.types import INT, SLICE, Atomic, ListType, Num, TupleType, Type
+from s2sad.ir.types import SLICE, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
 # Operations that read only the shape (or dtype) of these operands, whatever is stored in them.
@@ -46,7 +46,7 @@ def is_basic_index(index_type: Type) -> bool | None:
     if isinstance(index_type, ListType):
         return False
     if isinstance(index_type, Atomic):
-        return index_type in (SLICE, INT) or index_type.name in ("none", "ellipsis")
+        return index_type == SLICE or index_type.name in ("none", "ellipsis")
     return None
 
 
@@ -145,6 +145,17 @@ class References:
         if op.callee not in self.effects:
             return _values(op)
         return [a for k in sorted(self.effects[op.callee].returns) if isinstance(a := op.args[k], Value)]
+
+    def new(self, root: Value) -> bool:
+        """Whether a root is memory that an operation allocated."""
+        maker = self.definition.get(root)
+        return isinstance(maker, Apply) and maker.prim not in ("global", "getitem") and self.signature(maker).fresh
+
+    def apart(self, a: Value, b: Value) -> bool:
+        """Whether two values certainly share no memory: one is new, and the other new or from outside."""
+        p, q = self.root(a), self.root(b)
+        outer = [v for v in (p, q) if v in self.function.values]
+        return p is not q and sum(map(self.new, (p, q))) + len(outer) == 2 and len(outer) < 2
 
     # -- order ----------------------------------------------------------------------------
 

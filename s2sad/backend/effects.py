@@ -95,6 +95,9 @@ class Effects:
     def _accumulate(self, op: Apply) -> Node:
         x, index, g = op.args
         if isinstance(x.type, ListType) or self.expressions.basic(index):
+            negated = self._inline(g)
+            if negated is not None and negated.prim == "neg":
+                return nodes.augment(self._target(x, index), "sub", self.expressions.atom(negated.args[0]))
             return nodes.augment(self._target(x, index), "add", self.expressions.atom(g))
         at = nodes.dotted(self.expressions.context.numpy("add.at"))
         arguments = [self.expressions.atom(x), self._index_value(index), self.expressions.atom(g)]

@@ -103,6 +103,9 @@ class Statements:
             return
         if isinstance(op, Apply) and op.prim in ("assign", "recall") and self._names_itself(op):
             return
+        if isinstance(op, Apply) and op.prim == "exchange":
+            self.moves(op.results, op.args, op)
+            return
         if not values or (not any(v in self.definitions.uses for v in values) and self._effect(op)):
             self.emit(nodes.expression(self.expressions.operation(op)), op)
         elif len(values) == 1:

@@ -34,7 +34,8 @@ class Signature:
     `arguments`.  `effect` marks what runs once, in order, and is never dropped or
     duplicated.  `mutates` is the position of the operand that is stored into, `view_of` the
     position of the operand that the (only) result may share memory with.  `fresh` marks
-    results that are new memory which nothing else refers to.
+    results that are new memory which nothing else refers to.  `results` is their number, -1 for as many as there
+    are operands.
     """
 
     name: str

@@ -7,6 +7,7 @@ parts is general and still correct.
 * ``Num("float", None, ())``        a Python float
 * ``Num("float", "float64", ())``   a NumPy float64 scalar
 * ``Num("float", "float32", (Dim("n"), 1))``  a column of float32
+* ``Num("int", None, (), Dim("n"))``  what ``len(x)`` of such an x gives
 * ``Num(None, None, None)``         some number or array, nothing else known
 
 A dimension is an `int`, a `Dim` (a named, unknown length) or `None`.  Two equal
@@ -49,6 +50,8 @@ class Num(Type):
     kind: str | None = None
     dtype: str | None = None
     shape: Shape | None = None
+    # Of an int: the length of an axis that it is known to be.
+    length: DimLike = None
 
     @property
     def rank(self) -> int | None:

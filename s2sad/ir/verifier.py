@@ -171,8 +171,9 @@ class _Verifier:
         expected = len(signature.arguments)
         if len(op.args) < expected or (len(op.args) > expected and not signature.variadic):
             self.fault(op, f"{op.prim} has {len(op.args)} operands, {expected} expected")
-        if len(op.results) != signature.results:
-            self.fault(op, f"{op.prim} has {len(op.results)} results, {signature.results} expected")
+        results = len(op.args) if signature.results < 0 else signature.results
+        if len(op.results) != results:
+            self.fault(op, f"{op.prim} has {len(op.results)} results, {results} expected")
 
     def call(self, op: Call) -> None:
         if self.program is None:

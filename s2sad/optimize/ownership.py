@@ -70,6 +70,8 @@ class _Owner:
         op = self.definition.get(atom)
         if isinstance(op, Apply):
             signature = self.table.signature(op.prim)
+            if op.prim in ("assign", "exchange"):
+                return self.sources(op.args[op.results.index(atom)], seen)
             if signature.view_of is not None:
                 return None
             return {atom} if signature.fresh and op.prim != "global" else None

@@ -131,7 +131,8 @@ class Simplifier:
         self.uses[op.result], moved = 0, self.uses[op.result]
         if isinstance(atom, Value):
             self.uses[atom] += moved
-            if atom.name is None and op.result.name is not None and atom in self.local:
+            if atom.name is None and op.result.name is not None and atom in self.local \
+                    and self.local[atom].origin != "primal":
                 atom.name = op.result.name
         self.count(op.args, -1)
         self.mapping[op.result] = atom

@@ -1,6 +1,7 @@
 """Primitives that only derivative code uses: the transforms emit them, and most are lowered before printing.
 
 ``assign``   a name for an adjoint that equals another one (trace style writes every adjoint down)
+``exchange`` new names for several adjoints at once: ``a_bar, b_bar = b_bar, a_bar``
 ``recall``   a primal value at the mirrored point of the reverse sweep, until `needed` says how it gets there
 ``own``      a result in memory of its own, until `optimize.ownership` says whether that takes a copy
 ``comment``  a heading
@@ -9,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from s2sad.ir.trace import Atom
@@ -65,6 +67,8 @@ def _second_shape(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 TRANSFORM = rows(
     structural("y = assign(x)", types=same, fresh=False, view_of="x"),
+    tuple(replace(row, signature=replace(row.signature, results=-1)) for row in
+          structural("values = exchange(*operands)", types=lambda args, attrs: [a.type for a in args], fresh=False)),
     structural("y = recall(x)", types=same, fresh=False, view_of="x"),
     structural("y = own(x)", types=same, fresh=False, view_of="x"),
     structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),

@@ -11,6 +11,7 @@ from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import UNKNOWN, ListType, Num, Type
 from s2sad.rules.declare import bilinear, choose, elementwise, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.linear_algebra import matmul_x, matmul_y
+from s2sad.rules.type_shapes import length_of_sum
 from s2sad.rules.types import (
     add_type,
     arithmetic,
@@ -100,9 +101,19 @@ def _max_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return arithmetic(args, attrs)
 
 
+def _sum_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    (result,) = add_type(args, attrs)
+    return [length_of_sum(result, args, 1) if isinstance(result, Num) else result]
+
+
+def _difference_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    (result,) = arithmetic(args, attrs)
+    return [length_of_sum(result, args, -1) if isinstance(result, Num) else result]
+
+
 ARITHMETIC = rows(
-    elementwise("z = add(x, y)", x="1", y="1", types=add_type),
-    elementwise("z = sub(x, y)", x="1", y="-1.0", types=arithmetic),
+    elementwise("z = add(x, y)", x="1", y="1", types=_sum_types),
+    elementwise("z = sub(x, y)", x="1", y="-1.0", types=_difference_types),
     elementwise("z = mul(x, y)", x="y", y="x", types=mul_type),
     elementwise("z = truediv(x, y)", x="1.0 / y", y="-z / y", types=division, domain={"y": (0.3, 4.0)}),
     elementwise("z = pow(x, y)", x=power_by_base, y=power_by_exponent, types=power, domain={"x": (0.2, 3.0)}),

@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import INT, Num, Shape, Type
+from s2sad.ir.types import Num, Shape, Type
 from s2sad.rules.declare import linear, rows
 from s2sad.rules.reductions import is_literal
 from s2sad.rules.type_shapes import axes_of, shape_operand, size_of
@@ -100,7 +100,8 @@ def _moved(shape: Shape, source: Atom, destination: Atom) -> Shape | None:
 
 def _expanded(shape: Shape, axis: Atom) -> Shape | None:
     if not isinstance(axis, Const):
-        return (None,) * (len(shape) + 1) if axis.type == INT else None
+        one = isinstance(axis.type, Num) and axis.type.kind == "int" and axis.type.is_scalar
+        return (None,) * (len(shape) + 1) if one else None
     values = axis.value if isinstance(axis.value, tuple) else (axis.value,)
     rank = len(shape) + len(values)
     axes = {int(v) % rank for v in values}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,21 @@ def trim(dim: DimLike, less: int) -> DimLike:
         return max(dim - less, 0)
     base, before = (dim.base, dim.less) if isinstance(dim, Trimmed) else (dim, 0)
     assert base is not None
-    return Trimmed(f"{base.name} - {before + less}", True, base, before + less)
+    if before + less == 0 and before < 0:
+        return base
+    if before > 0 > less:
+        return None  # what was cut off may have been less than that
+    sign, size = ("-", before + less) if before + less > 0 else ("+", -(before + less))
+    return Trimmed(f"{base.name} {sign} {size}", True, base, before + less)
+
+
+def length_of_sum(kind: Num, args: Sequence[Atom], sign: int) -> Num:
+    """``n + 1`` and ``n - 1`` of a length are lengths, too."""
+    known = args[0].type.length if isinstance(args[0].type, Num) else None
+    other = args[1].value if len(args) > 1 and isinstance(args[1], Const) else None
+    if known is None or type(other) is not int or kind.kind != "int":
+        return kind
+    return replace(kind, length=trim(known, -sign * other) if isinstance(known, Dim) else None)
 
 
 def sliced(dim: DimLike, cut: Type) -> DimLike:
@@ -278,11 +292,11 @@ def shape_operand(atom: Atom) -> Shape | None:
     if isinstance(t, ShapeType):
         return t.lengths
     if isinstance(t, TupleType):
-        return (None,) * len(t.items)
+        return tuple(item.length if isinstance(item, Num) else None for item in t.items)
     if isinstance(t, ListType):
         return None if t.length is None else (None,) * t.length
     if isinstance(t, Num) and t.is_scalar and t.kind in ("int", None):
-        return (None,)
+        return (t.length,)
     return None
 
 
@@ -333,11 +347,19 @@ class ShapeType(TupleType):
 def shape_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """``x.shape``."""
     shape = number(args[0].type).shape
-    return [UNKNOWN if shape is None else ShapeType((INT,) * len(shape), shape)]
+    return [UNKNOWN if shape is None else ShapeType(tuple(Num("int", None, (), d) for d in shape), shape)]
+
+
+def len_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    """``len(x)``."""
+    kind = args[0].type
+    shape = kind.shape if isinstance(kind, Num) else None
+    return [Num("int", None, (), shape[0]) if shape else INT]
 
 
 def tuple_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
-    return [TupleType(tuple(a.type for a in args))]
+    return [TupleType(tuple(Num("int", None, (), a.value) if isinstance(a, Const) and type(a.value) is int
+                            and a.value >= 0 else a.type for a in args))]
 
 
 def list_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

@@ -258,7 +258,8 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if shadow is None:
         return
     index = state.primal(op, op.args[1], b, scope)
-    g = b.apply("getitem", shadow, index)
+    whole = index == Const(Ellipsis) and isinstance(shadow.type, Num) and shadow.type.is_array
+    g = shadow if whole else b.apply("getitem", shadow, index)
     scalar = isinstance(g.type, Num) and g.type.is_scalar
     if state.active(op.args[2]) and not isinstance(shadow.type, ListType) and not scalar:
         if _may_repeat(op.args[1].type):

@@ -244,7 +244,7 @@ class State:
         elif self.style == "trace" and name and not self._nameless(contribution):
             scope.adjoints[key] = b.apply("assign", contribution, name=name)
         else:
-            if isinstance(contribution, Value) and contribution.name is None:
+            if isinstance(contribution, Value) and contribution.name is None and contribution not in self.buffers.home:
                 contribution.name = name
             scope.adjoints[key] = contribution
 
