@@ -48,7 +48,7 @@ from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
-from s2sad.transform.records.boundary import Layout, put_together, take_apart
+from s2sad.transform.records.boundary import Layout, put_together, refuse_lists_of_tuples, take_apart
 from s2sad.transform.tangent import Tangent
 from s2sad.transform.tuples import forward_items, split_tuples
 
@@ -175,6 +175,8 @@ def _contained(p: Pipeline, containers: Containers, request: Request) -> None:
 
     def step() -> None:
         derived = put_together(program.main, containers.layout, request.mode, containers.wrt, request.single, p.table)
+        if derived.returns is not None:
+            derived.returns = _annotation(derived)
         program.functions[program.entry] = derived
 
     p.run("containers", step)
@@ -276,6 +278,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
         function, _ = clone_function(main)
         gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), effects, request.style,
                             request.single, outputs=request.mode == "vjp")
+        refuse_lists_of_tuples(function, gradient.state.active)
         _enter(p, gradient.run(request.mode), request)
         pending.update(gradient.state.requests)
         made.append(gradient)
@@ -326,6 +329,8 @@ def annotation_text(kind: Type, depth: int = 2) -> str | None:
             return "tuple"
         items = [annotation_text(item, depth - 1) for item in kind.items]
         return f"tuple[{', '.join(item or 'object' for item in items) or '()'}]"
+    if isinstance(kind, RecordType):
+        return "dict" if kind.kind == "dict" else None
     return "tuple" if kind == TUPLE else "list" if isinstance(kind, ListType) else None
 
 
@@ -340,6 +345,7 @@ def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], ke
     """The forward and the reverse function of a callee that is not inlined."""
     function, _ = clone_function(original)
     gradient = Gradient(function, p.table, list(active), effects, request.style, outputs=True)
+    refuse_lists_of_tuples(function, gradient.state.active)
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import UNKNOWN, RecordType, Type
+from s2sad.ir.types import UNKNOWN, ListType, RecordType, TupleType, Type
 from s2sad.rules.declare import rows, structural
 
 LIKE = '''
@@ -53,6 +53,19 @@ def _like_first(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [args[0].type]
 
 
+def _rows_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    columns = iter([a.type.item if isinstance(a.type, ListType) else UNKNOWN for a in args[1:]])
+
+    def built(tree: Any) -> Type:
+        kind, keys, inner = tree
+        if kind == "leaf":
+            return next(columns)
+        items = tuple(map(built, inner))
+        return TupleType(items) if kind == "tuple" else RecordType(kind, kind, keys, items)
+
+    return [ListType(built(attrs["tree"]))]
+
+
 RECORDS = rows(
     # Keys and values in turn; the key ... stands for `**`.
     structural("d = dict(*items)", types=_display),
@@ -73,7 +86,7 @@ RECORDS = rows(
     # A list of the leaves of the items of a list, each reached by attrs["way"]; and the items from such columns: the
     # first operand is the list that they are like, attrs["tree"] their structure.
     structural("c = column(x)", types=_unknown),
-    structural("l = rows(*columns)", types=_like_first),
+    structural("l = rows(*columns)", types=_rows_type),
     structural("r = namedtuple.replace(*items)", types=_like_first),
     structural("r = dataclasses.replace(*items)", types=_like_first),
     structural("r = helper.like(*items)", types=_like_first, source=LIKE),

@@ -11,7 +11,7 @@ Before::                                   Between::                         Aft
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
@@ -93,7 +93,7 @@ def take_apart(program: Program, table: Table) -> Layout | None:
     """Make containers with known keys vanish from a program, in place; None where it has none at its ends."""
     main = program.main
     kinds = [v.type for v in main.values]
-    involved = any(map(has_record, kinds)) or iterates_tuple(main) or any(
+    involved = any(map(has_record, kinds)) or iterates_tuple(main) or lists_tuples(program) or any(
         is_record_operation(op) for f in program.functions.values() for op in walk(f.block))
     if not involved:
         _strip(program)
@@ -125,6 +125,27 @@ def iterates_tuple(function: Function) -> bool:
         elif isinstance(op, Apply) and op.prim == "getitem" and op.args[0] in tuples and op.args[1] in indices:
             return True
     return False
+
+
+def lists_tuples(program: Program) -> bool:
+    """Whether a tuple is put into a list."""
+    for function in program.functions.values():
+        tuples = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "tuple"}
+        for op in walk(function.block):
+            if isinstance(op, Apply) and op.prim in ("append", "list") and tuples.intersection(op.args):
+                return True
+    return False
+
+
+def refuse_lists_of_tuples(function: Function, active: Callable[[Value], bool]) -> None:
+    """Such a list has no adjoint: its items cannot be added to."""
+    for op in walk(function.block):
+        for value in op.defined():
+            kind = value.type
+            if isinstance(kind, ListType) and isinstance(kind.item, TupleType) and may_carry_derivative(kind) \
+                    and active(value):
+                raise UnsupportedError("a list of tuples of active values is used here in a way that is not supported",
+                                       loc=op.loc, function=function.name, hint="use a list for each item")
 
 
 def _strip(program: Program) -> None:
@@ -408,7 +429,9 @@ class _Exit:
             (item,) = wanted.items
             assert item is not None
             columns = [next(flat) for _ in range(count(item))]
-            return self.emit("rows", [self.found(wanted.source, made), *columns], made, tree=shape_of(_tree_of(item)))
+            tree = shape_of(_tree_of(item))
+            like = columns[0] if not wanted.source and not _objects(tree) else self.found(wanted.source, made)
+            return self.emit("rows", [like, *columns], made, tree=tree)
         parts = [next(flat) if inner is None else self.filled(inner, flat, made) for inner in wanted.items]
         if wanted.kind == "tuple":
             return self.emit("tuple", parts, made)
@@ -446,6 +469,11 @@ def ways(tree: Tree) -> list[tuple[tuple[str, object], ...]]:
 def shape_of(tree: Tree) -> tuple[object, ...]:
     """The structure of a tree, for `rows`: its kind, its keys and those of what it holds."""
     return (tree.kind, tree.keys, tuple(map(shape_of, tree.items)))
+
+
+def _objects(shape: tuple[object, ...]) -> bool:
+    kind, _, items = shape
+    return kind in ("object", "namedtuple") or any(map(_objects, items))  # type: ignore[call-overload]
 
 
 def _tree_of(wanted: Template) -> Tree:

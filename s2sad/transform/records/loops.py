@@ -8,7 +8,7 @@ store into is carried as well; those that no path changes are dropped in the end
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,9 @@ KINDS = ("param", "cond", "result")
 
 
 class Retry(Exception):
-    """Walk through the loop again, with this slot split."""
+    """Walk through the loop again, with this slot split; without a template, with a value carried."""
 
-    def __init__(self, slot: object, template: Template) -> None:
+    def __init__(self, slot: object, template: Template | None) -> None:
         self.slot = slot
         self.template = template
 
@@ -120,7 +120,8 @@ class Slots:
 
 
 def slots_of(op: Loop, inits: list[Binding], state: State, frozen: dict[Record, str],
-             choices: dict[object, Template]) -> Slots:
+             choices: dict[object, Template | None], lists: Container[Value]) -> Slots:
+    """`lists` are references, which a field holds throughout unless the walk shows another one."""
     names = [_spec(("name", k), b, param.name, state, frozen, choices.get(("name", k)))
              for k, (b, param) in enumerate(zip(inits, op.carried))]
     fields: dict[tuple[Record, object], Spec] = {}
@@ -128,6 +129,9 @@ def slots_of(op: Loop, inits: list[Binding], state: State, frozen: dict[Record, 
         if record.mutable and not record.entering and record not in frozen:
             for key, b in held.items():
                 slot = ("field", record, key)
+                if isinstance(b, Value) and b in lists and slot not in choices:
+                    fields[record, key] = Same(slot, b)
+                    continue
                 fields[record, key] = _spec(slot, b, key_name(key), state, frozen, choices.get(slot))
     return Slots(names, fields)
 
@@ -206,6 +210,8 @@ class Carried:
         if isinstance(spec, Same):
             if b is spec.held or (isinstance(b, Conflict) and isinstance(spec.held, Conflict)):
                 return
+            if isinstance(spec.held, Value) and not isinstance(b, (Record, Conflict)):
+                raise Retry(spec.slot, None)
             if isinstance(b, Record) and isinstance(spec.held, Record):
                 raise Retry(spec.slot, template(spec.held, end.state))
             refuse(end.op, "a name is bound to a container in one iteration of a loop and to something else in another",

@@ -44,6 +44,7 @@ from s2sad.ir.trace import (
 )
 from s2sad.rules.row import Table
 from s2sad.transform.exits import structure_exits
+from s2sad.transform.records.lists import Lists, Reshape
 from s2sad.transform.records.loops import Carried, Retry, Unroll, slots_of
 from s2sad.transform.records.model import (
     Binding,
@@ -57,13 +58,12 @@ from s2sad.transform.records.model import (
     leaves,
     template,
 )
-from s2sad.transform.records.operations import Operations
 
 _ATTEMPTS = 40
 _SHORT = 16  # iterations of a loop over a tuple that are written out
 
 
-class Promotion(Operations):
+class Promotion(Lists):
     """One function's walk."""
 
     def __init__(self, program: Program, function: Function, table: Table) -> None:
@@ -72,6 +72,7 @@ class Promotion(Operations):
         self.function = function
         self.ends: list[list[End]] = []      # of the loops around
         self.calls: list[str] = []           # the functions being written out
+        self.written_out: dict[Op, Function] = {}
         self.result: Template | None = None  # the structure of what the function returns, where it is a record
 
     def run(self, params: list[Value], bindings: list[Binding]) -> Block:
@@ -86,7 +87,10 @@ class Promotion(Operations):
                 if unroll.needed:
                     self.refuse(unroll.op, unroll.message, unroll.hint)
                 self.computed.add(unroll.op)
-                self.state, self.frozen, self.ends, self.calls = copied(state), {}, [], []
+            except Reshape as reshape:
+                self.shapes[reshape.op] = reshape.template
+            self.state, self.frozen, self.ends, self.calls = copied(state), {}, [], []
+            self.result = None
         self.close(block, end)
         block.params = params
         return block
@@ -221,8 +225,10 @@ class Promotion(Operations):
         if op.callee in self.calls or op.callee == self.function.key:
             self.refuse(op, f"{callee.name!r} calls itself with a dict or an object",
                         "pass its fields as arguments of their own")
-        callee, _ = clone_function(callee)
-        structure_exits(callee)
+        if op not in self.written_out:
+            self.written_out[op], _ = clone_function(callee)
+            structure_exits(self.written_out[op])
+        callee = self.written_out[op]
         self.env.update(zip(callee.values, bindings))
         self.calls.append(op.callee)
         around, self.ends = self.ends, []
@@ -239,7 +245,7 @@ class Promotion(Operations):
 
     def loop(self, op: Loop) -> End | None:
         """Rebuild a loop; what it carries is found by trying: see `loops`."""
-        choices: dict[object, Template] = {}
+        choices: dict[object, Template | None] = {}
         state, frozen, position = copied(self.state), dict(self.frozen), len(self.out)
         depth = len(self.ends), len(self.calls)
         for _ in range(_ATTEMPTS):
@@ -264,8 +270,9 @@ class Promotion(Operations):
             assert len(self.out) == position
         self.refuse(op, "what this loop does to a container cannot be followed", "use separate variables")
 
-    def attempt(self, op: Loop, choices: dict[object, Template]) -> None:
-        slots = slots_of(op, [self.resolve(a) for a in op.inits], self.state, self.frozen, choices)
+    def attempt(self, op: Loop, choices: dict[object, Template | None]) -> None:
+        slots = slots_of(op, [self.resolve(a) for a in op.inits], self.state, self.frozen, choices,
+                         self.empty)
         carried = Carried(self, op, slots)
         self.ends.append([])
         condition = Block()
