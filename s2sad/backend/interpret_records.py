@@ -67,11 +67,16 @@ def _rows(op: Apply, args: list[Any]) -> list[Any]:
             for k, item in enumerate(like)]
 
 
+def _objects(tree: Any) -> bool:
+    return tree[0] in ("object", "namedtuple") or any(map(_objects, tree[2]))
+
+
 def _row(tree: Any, parts: Iterator[Any], like: Any) -> Any:
     kind, keys, items = tree
     if kind == "leaf":
         return next(parts)
-    inner = [like[k] if kind in ("dict", "tuple") else getattr(like, k) for k in keys]
+    inner = [(like[k] if kind in ("dict", "tuple") else getattr(like, k)) if _objects(item) else None
+             for k, item in zip(keys, items)]
     held = [_row(item, parts, i) for item, i in zip(items, inner)]
     if kind == "tuple":
         return tuple(held)
