@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-import sys
+import inspect
 import threading
 from collections.abc import Callable
 from typing import Any, overload
 
 from s2sad.derivative import Derivative, Wrt
-from s2sad.errors import NotDifferentiableError
 from s2sad.primal import Primal
+
+# Of how many instances a differentiable method keeps its derivatives.
+_INSTANCES = 64
 
 
 class Differentiable:
@@ -23,11 +25,12 @@ class Differentiable:
         if isinstance(function, (staticmethod, classmethod)):
             function = function.__func__
         functools.update_wrapper(self, function)
-        self.__wrapped_primal__ = function
+        self.__wrapped_primal__: Any = function
         self.__qualname__: str = getattr(function, "__qualname__", type(function).__qualname__)
         self._options = (wrt, style, signature)
         self._lock = threading.RLock()
         self._made: dict[str, Derivative] = {}
+        self._methods: dict[int, Differentiable] = {}
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         return self.__wrapped_primal__(*args, **keywords)
@@ -67,7 +70,26 @@ class Differentiable:
         return made
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        return self if instance is None or self._static else _Method(self, instance)
+        return self if instance is None or self._static else self._method(instance)
+
+    def _method(self, instance: object) -> Differentiable:
+        """The method of an instance: its derivatives are by the other parameters, and read the instance's attributes
+        as they are.  That of the last instances is kept, with what was generated for it."""
+        known = self._methods.get(id(instance))
+        if known is not None and known.__wrapped_primal__.__self__ is instance:
+            return known
+        wrt, style, signature = self._options
+        names = list(inspect.signature(self.__wrapped_primal__).parameters)
+        if isinstance(wrt, int):
+            wrt = names[wrt]
+        elif wrt is not None and not isinstance(wrt, str):
+            wrt = [names[w] if isinstance(w, int) else w for w in wrt]
+        method = Differentiable(self.__wrapped_primal__.__get__(instance), wrt, style, signature)
+        with self._lock:
+            while len(self._methods) >= _INSTANCES:
+                del self._methods[next(iter(self._methods))]
+            self._methods[id(instance)] = method
+        return method
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         """By its name, where it is found under that; else by its function."""
@@ -75,25 +97,6 @@ class Differentiable:
         for part in self.__qualname__.split("."):
             found = getattr(found, part, None)
         return self.__qualname__ if found is self else (Differentiable, (self.__wrapped_primal__, *self._options))
-
-
-class _Method:
-    """A differentiable function as a method of an instance: it can be called, and says why it has no derivatives."""
-
-    def __init__(self, function: Differentiable, instance: object) -> None:
-        self.__func__ = function
-        self.__self__ = instance
-        functools.update_wrapper(self, function.__wrapped_primal__)
-
-    def __call__(self, *args: Any, **keywords: Any) -> Any:
-        return self.__func__(self.__self__, *args, **keywords)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in ("grad", "value_and_grad", "jvp", "vjp"):
-            raise NotDifferentiableError(
-                f"{self.__qualname__!r} is a method, and objects cannot be differentiated",
-                hint="move the computation to a function of numbers and arrays, and call that from the method")
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 @overload

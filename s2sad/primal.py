@@ -17,7 +17,8 @@ from typing import Any
 from s2sad.analysis.signature import type_of_value
 from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.constants import is_literal
-from s2sad.frontend.live import MISSING, Live, items_of
+from s2sad.frontend.live import Live, items_of
+from s2sad.frontend.objects import MISSING
 from s2sad.frontend.read import read_function
 from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Program, walk

@@ -25,10 +25,13 @@ from s2sad.frontend.meanings import (
     FunctionSource,
     Named,
     Partial,
+    Property,
     Refused,
     UserModule,
+    UserObject,
     Variable,
 )
+from s2sad.frontend.nodes import load, placed
 from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
 from s2sad.frontend.records import Records
 from s2sad.frontend.refusals import METHODS
@@ -49,6 +52,7 @@ class Calls(UserCalls, Records):
 
     def call(self, node: Any) -> Binding:
         """What a call returns, which may be a function."""
+        node = self.with_receiver(node)
         meaning = self.static(node.func)
         record = self.record_call(meaning, node)
         if record is not None:
@@ -59,7 +63,9 @@ class Calls(UserCalls, Records):
             meaning = self.operand(node.func)
         if isinstance(meaning, Computed):
             meaning = self.evaluated(meaning, node.func)
-        if isinstance(meaning, (Named, FunctionSource, Closure, Partial, Choice)):
+        if isinstance(meaning, Property):
+            meaning = self.call_function(meaning.function, Given(), node)
+        if isinstance(meaning, (Named, FunctionSource, Closure, Partial, Choice, UserObject)):
             return self.call_function(meaning, self.arguments(node), node)
         if isinstance(meaning, Refused):
             self.unresolved(node.func, meaning.message, meaning.hint)
@@ -73,6 +79,20 @@ class Calls(UserCalls, Records):
         what = self.text.segment(node.func)
         self.refuse(node.func, f"{what} is called, but it is not a function known here",
                     "call a function that is defined in a module, or one of NumPy or math")
+
+    def with_receiver(self, node: Any) -> Any:
+        """A call of a method of one of several objects, with the object evaluated."""
+        if not isinstance(node.func, gast.Attribute):
+            return node
+        holder = node.func.value
+        sides = [holder.body, holder.orelse] if isinstance(holder, gast.IfExp) else [holder]
+        if not any((isinstance(s, gast.Subscript) and isinstance(self.static(s.value), Display))
+                   or (isinstance(holder, gast.IfExp) and isinstance(self.static(s), UserObject)) for s in sides):
+            return node
+        known = load("object", holder)
+        known.meaning = self.operand(holder)
+        method = placed(gast.Attribute(value=known, attr=node.func.attr, ctx=gast.Load()), node.func)
+        return placed(gast.Call(func=method, args=node.args, keywords=node.keywords), node)
 
     def apply_named(self, key: str, given: Given, node: Any) -> Binding:
         """A library function by its key, with arguments that are evaluated."""

@@ -68,7 +68,7 @@ def needs_entry(value: Any) -> bool:
     if isinstance(value, FunctionType):
         own = inspect.signature(value, follow_wrapped=False).parameters.values()
         return hasattr(value, "__wrapped__") and any(p.kind in _STARS for p in own)
-    return isinstance(value, functools.partial)
+    return isinstance(value, (functools.partial, MethodType))
 
 
 def innermost(value: Any) -> Any:

@@ -18,8 +18,10 @@ from typing import Any
 import gast
 
 from s2sad.frontend import library
+from s2sad.frontend.arguments import Given
 from s2sad.frontend.calls import Calls
-from s2sad.frontend.meanings import Computed, Display, Meaning, Named, Refused
+from s2sad.frontend.meanings import Choice, Computed, Display, Meaning, Named, Property, Refused, UserObject, Variable
+from s2sad.frontend.names import attribute
 from s2sad.frontend.refusals import refusal
 from s2sad.frontend.tracer import Binding
 from s2sad.ir.trace import Atom, Const, Value
@@ -56,11 +58,36 @@ class Expressions(Calls):
             meaning = self.static(node)
             if isinstance(meaning, Computed):
                 return self.evaluated(meaning, node)
+            if isinstance(meaning, Property):
+                return self.call_function(meaning.function, Given(), node)
+            if meaning is None and isinstance(node, gast.Attribute):
+                several = self.static(node.value)
+                if isinstance(several, Choice) and all(isinstance(o, UserObject) for o in several.options.values()):
+                    found = {k.value: attribute(o, node.attr) for k, o in several.options.items()}
+                    return self.attribute_of_one(several.tag, found, node)
             return meaning if meaning is not None and not self.is_value(meaning) else self.expression(node)
         if isinstance(node, gast.Lambda):
             return self.closure("function", node)
         lower = _MAYBE_FUNCTIONS.get(type(node))
         return self.expression(node) if lower is None else getattr(self, lower)(node)
+
+    def attribute_of_one(self, tag: Atom, found: dict[Any, Meaning | None], node: Any) -> Binding:
+        """An attribute of one of several objects."""
+        if all(isinstance(m, Variable) for m in found.values()) and list(found) == list(range(len(found))):
+            return self.among(tag, found, node)
+        (key, first), *rest = found.items()
+
+        def read() -> Binding:
+            if isinstance(first, Property):
+                return self.call_function(first.function, Given(), node)
+            if first is None or isinstance(first, Refused):
+                self.refuse(node, f"not each of these objects has the attribute {node.attr!r}", "give it to all")
+            return self.value_of(first, node) if isinstance(first, Variable) else first
+
+        if not rest:
+            return read()
+        test = self.apply("eq", [tag, Const(key)], node)
+        return self.merged(test, read, lambda: self.attribute_of_one(tag, dict(rest), node), node)
 
     # ------------------------------------------------------------------ atoms
 
@@ -94,6 +121,8 @@ class Expressions(Calls):
             return self.library_value(meaning.key, node)
         if isinstance(meaning, Refused):
             self.unresolved(node, meaning.message, meaning.hint)
+        if isinstance(meaning, Property) or isinstance(self.static(node.value), Choice):
+            return self.value_of(self.operand(node), node)
         if meaning is not None:
             return self.value_of(meaning, node)
         if node.attr == "T":

@@ -19,12 +19,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Named, Partial, Variable
+from s2sad.frontend.meanings import (
+    Choice,
+    Closure,
+    Display,
+    FunctionSource,
+    Meaning,
+    Named,
+    Partial,
+    UserObject,
+    Variable,
+)
 from s2sad.frontend.packing import Path, code_of, parts_of
 from s2sad.frontend.tracer import Binding, Tracer
 from s2sad.ir.trace import UNDEF, Atom, Block, Const, If, Undefined, Value
 
-FUNCTIONS = (FunctionSource, Closure, Named, Partial, Choice)
+FUNCTIONS = (FunctionSource, Closure, Named, Partial, Choice, UserObject)
 STRUCTURES = (*FUNCTIONS, Display)
 
 

@@ -7,7 +7,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
-from types import CellType, FunctionType, ModuleType
+from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,23 @@ from s2sad.frontend.classes import class_of_object
 from s2sad.frontend.constants import is_literal
 from s2sad.frontend.entry import entry_of, innermost
 from s2sad.frontend.library import constant_type, key_of_object, library_key
-from s2sad.frontend.meanings import Display, FunctionSource, Meaning, Named, Partial, Refused, UserModule, Variable
+from s2sad.frontend.meanings import (
+    Display,
+    FunctionSource,
+    Meaning,
+    Named,
+    Partial,
+    Refused,
+    UserModule,
+    UserObject,
+    Variable,
+)
+from s2sad.frontend.objects import MISSING, LiveObject, is_user_class, is_user_object
 from s2sad.frontend.source import find_source
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 from s2sad.rules.row import Table
 
-MISSING = object()  # what a name means that is not there
 _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
 _CACHED = type(functools.lru_cache(abs))
 LOCKS = ("_thread", "threading")
@@ -131,6 +141,8 @@ class Live:
         key = key_of_object(value, self.table)
         if key is not None:
             return Named(key)
+        if underlying(value) is None and (is_user_class(value) if isinstance(value, type) else is_user_object(value)):
+            return self._object(name, value)
         if callable(value):
             return self._callable(name, value)
         return Refused(f"{name!r} is of type {type(value).__name__!r}, which s2sad does not know",
@@ -148,6 +160,9 @@ class Live:
             items = tuple(self._part(f"{name}_{k}", item, _item_reader(value, k), module)
                           for k, item in zip(keys or range(len(places)), places))
             return Display(type(value).__name__, items, keys)
+        if isinstance(value, MethodType):
+            owner = self._part(f"{name}_self" if name != value.__name__ else "self", value.__self__, None, module)
+            return Partial(self._part(name, value.__func__, None, module), (owner,))
         if type(value) is functools.partial:
             function = self._part(name, value.func, None, module)
             args = tuple(self._part(f"{name}_{k}", a, lambda k=k: value.args[k], module)  # type: ignore[misc]
@@ -157,6 +172,12 @@ class Live:
             self.contents.append((value.keywords, items_of(value.keywords)))
             return Partial(function, args, keywords)
         return None
+
+    def _object(self, name: str, value: Any) -> Meaning:
+        scope = LiveObject(name, value, self)
+        made = scope.itself = UserObject(name, scope)
+        self._made[id(value)] = value, made
+        return made
 
     def _part(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         word = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
@@ -190,6 +211,12 @@ class LiveScope:
     @property
     def module(self) -> str:
         return str(self.function.__globals__.get("__name__") or "__main__")
+
+    @property
+    def owner(self) -> type | None:
+        """The class that the function is a method of, where it calls super()."""
+        cells = dict(zip(self.function.__code__.co_freevars, self.function.__closure__ or ()))
+        return cells["__class__"].cell_contents if "__class__" in cells else None
 
     def names(self) -> list[str]:
         return [*self.function.__code__.co_freevars, *self.function.__globals__]

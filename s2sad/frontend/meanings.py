@@ -88,6 +88,18 @@ class Refused(Meaning):
 
 
 @dataclass(frozen=True, eq=False)
+class UserObject(UserModule):
+    """A live object of a class of the user's, or such a class; `scope` resolves its attributes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Property(Meaning):
+    """An attribute that a function computes when it is read."""
+
+    function: Meaning
+
+
+@dataclass(frozen=True, eq=False)
 class Computed(Meaning):
     """What an expression at the top of a module gives, if that is a function: ``g = make(2.0)``, or a decorated one.
 

@@ -23,7 +23,7 @@ from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
 from s2sad.frontend.liveness import MUTATORS
-from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Named, Refused, UserModule, Variable
+from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Named, Refused, UserModule, UserObject, Variable
 from s2sad.frontend.nodes import constant, load, placed
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
@@ -347,7 +347,7 @@ def attribute(meaning: Meaning | None, name: str) -> Meaning | None:
         if found is not None and found != Named(name):
             return found
         inner = meaning.scope.imported(None, name, 1)
-        if isinstance(inner, UserModule):
+        if isinstance(inner, UserModule) or isinstance(meaning, UserObject):
             return inner
         return Refused(f"module {meaning.name!r} has no {name!r}", "check the name")
     return meaning if isinstance(meaning, Refused) else None

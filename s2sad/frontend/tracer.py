@@ -20,6 +20,7 @@ from s2sad.frontend.meanings import (
     Named,
     Partial,
     Refused,
+    UserObject,
     Variable,
 )
 from s2sad.frontend.packing import Path, Shape
@@ -198,6 +199,9 @@ class Tracer:
         if isinstance(binding, (Partial, Choice, Display)):
             what = f"a {binding.kind} of functions" if isinstance(binding, Display) else "a function"
             self.refuse(node, f"{what} is used as a value", "call the functions, or pass them on")
+        if isinstance(binding, UserObject):
+            self.refuse(node, f"the object {binding.name!r} is used as a value",
+                        "read its attributes, or call its methods")
         if isinstance(binding, Meaning):
             self.refuse(node, "a module or function is used as a value", "call it")
         atom: Atom = binding

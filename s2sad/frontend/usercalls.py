@@ -17,7 +17,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.arguments import Arguments, Given
-from s2sad.frontend.functions import STRUCTURES
+from s2sad.frontend.functions import FUNCTIONS, STRUCTURES
 from s2sad.frontend.liveness import changed_names, free_names
 from s2sad.frontend.meanings import (
     Choice,
@@ -29,9 +29,11 @@ from s2sad.frontend.meanings import (
     Named,
     Partial,
     Refused,
+    UserObject,
     Variable,
 )
 from s2sad.frontend.names import attribute
+from s2sad.frontend.objects import LiveObject
 from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
 from s2sad.frontend.parameters import ArgumentError, formals
 from s2sad.frontend.returning import may_return_functions
@@ -66,7 +68,16 @@ class UserCalls(Arguments):
                 binding = self.source.scope.resolve(node.id)
             return binding if isinstance(binding, Meaning) else None
         if isinstance(node, gast.Attribute):
-            return attribute(self.static(node.value), node.attr)
+            if _is_super(node.value):
+                return self.inherited(node)
+            holder = self.static(node.value)
+            if isinstance(holder, Choice):
+                options: dict[Any, Meaning] = {}
+                for key, option in holder.options.items():
+                    if isinstance(part := attribute(option, node.attr), FUNCTIONS):
+                        options[key] = part
+                return Choice(holder.tag, options) if len(options) == len(holder.options) else None
+            return attribute(holder, node.attr)
         if isinstance(node, gast.Lambda) and not node.args.defaults and not any(node.args.kw_defaults):
             return self.closure("function", node)
         return None
@@ -83,6 +94,16 @@ class UserCalls(Arguments):
             self.unresolved(node, f"the function {source.name!r} changes what it keeps from call to call",
                             "pass what changes as an argument")
         return result
+
+    def inherited(self, node: Any) -> Meaning | None:
+        """``super().name`` in a method of a live class."""
+        owner = getattr(self.source.scope, "owner", None)
+        first = self.source.node.args.args[:1]
+        this = self.env.get(first[0].id) if first else None
+        scope = this.scope if isinstance(this, UserObject) else None
+        if owner is None or not isinstance(scope, LiveObject):
+            return None
+        return scope.above(owner, node.attr)
 
     def closure(self, name: str, node: Any) -> Closure:
         """The closure for a function or lambda defined here; its defaults are evaluated."""
@@ -109,6 +130,11 @@ class UserCalls(Arguments):
             return self.call_function(function.function, more, node)
         if isinstance(function, Choice):
             return self._one_of(function.tag, list(function.options.items()), given, node)
+        if isinstance(function, UserObject):
+            called = attribute(function, "__call__")
+            if not isinstance(called, Partial):
+                self.refuse(node, f"{function.name!r} is called, but its class has no __call__", "call a method of it")
+            return self.call_function(called, given, node)
         if isinstance(function, Named):
             return self.apply_named(function.key, given, node)
         if not isinstance(function, (FunctionSource, Closure)):
@@ -290,6 +316,11 @@ class UserCalls(Arguments):
             return None
         found = gast.dump(source.node)
         return key if any(gast.dump(n) == found for n in gast.parse(text).body) else None
+
+
+def _is_super(node: Any) -> bool:
+    plain = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and not node.args
+    return plain and bool(node.func.id == "super")
 
 
 def leaves(shape: Shape) -> list[str]:
