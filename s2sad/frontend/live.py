@@ -141,7 +141,9 @@ class Live:
         key = key_of_object(value, self.table)
         if key is not None:
             return Named(key)
-        if underlying(value) is None and (is_user_class(value) if isinstance(value, type) else is_user_object(value)):
+        record = isinstance(value, type) and class_of_object(value) is not None
+        if not record and underlying(value) is None and \
+                (is_user_class(value) if isinstance(value, type) else is_user_object(value)):
             return self._object(name, value)
         if callable(value):
             return self._callable(name, value)
