@@ -19,9 +19,16 @@ from __future__ import annotations
 from s2sad.analysis.moves import Moves, places
 from s2sad.analysis.references import References
 from s2sad.ir.trace import Apply, Atom, Block, Call, If, Loop, Op, Value, While, loop_ends, passed_on
-from s2sad.ir.types import Atomic, FunctionType, Num, TupleType, Type
+from s2sad.ir.types import SLICE, Atomic, FunctionType, ListType, Num, TupleType, Type
 
 PLAIN, MOVING, LINKED = "plain", "moving", "linked"
+
+
+def _copies_items(op: Apply) -> bool:
+    """Whether a list or tuple gets the items of another: by a slice, or as a whole."""
+    if op.prim in ("getitem", "setitem"):
+        return op.args[1].type == SLICE and isinstance(op.args[0].type, (ListType, TupleType))
+    return True
 
 
 def is_reference(kind: Type) -> bool:
@@ -123,19 +130,28 @@ class Aliases:
         if op.prim in ("list", "tuple", "list_repeat"):
             for atom in op.args if op.prim != "list_repeat" else op.args[:1]:
                 self._hold(op.result, atom)
-        elif op.prim in ("append", "setitem") and not isinstance(op.args[0].type, Num):
+        elif op.prim in ("getitem", "setitem", "list_of", "tuple_of") and _copies_items(op):
+            self._share_items([*op.results, *op.args])
+            if op.prim in ("list_of", "tuple_of") and isinstance(op.args[0].type, Num) and op.args[0].type.rank != 1:
+                self._hold(op.result, op.args[0])  # the rows of an array are views
+        elif op.prim in ("append", "insert", "setitem") and not isinstance(op.args[0].type, Num):
             self._hold(op.args[0], op.args[-1])
-        elif op.prim in ("getitem", "pop") and is_reference(op.result.type) and self.refs.viewed(op.result) is None:
+        elif op.prim in ("getitem", "pop", "pop_at") and is_reference(op.result.type) \
+                and self.refs.viewed(op.result) is None:
             source = op.args[0]
             if isinstance(source, Value) and not isinstance(source.type, Num):
                 self._unify(self.refs.root(op.result), self._item(self.refs.root(source)))
         elif op.prim in ("concat", "repeat", "copy"):
-            for atom in op.args:
-                if isinstance(atom, Value) and not isinstance(atom.type, Num):
-                    self._unify(self._item(self.refs.root(op.result)), self._item(self.refs.root(atom)))
+            self._share_items([op.result, *op.args])
         elif op.prim == "select":
             for atom in op.args[1:]:
                 self._join(op.result, atom)
+
+    def _share_items(self, atoms: list[Atom]) -> None:
+        """Lists and tuples that hold the same items."""
+        holders = [a for a in atoms if isinstance(a, Value) and not isinstance(a.type, Num) and is_reference(a.type)]
+        for holder in holders[1:]:
+            self._unify(self._item(self.refs.root(holders[0])), self._item(self.refs.root(holder)))
 
     # -- kinds ----------------------------------------------------------------------------
 
@@ -154,7 +170,8 @@ class Aliases:
             edges = merged.get(name, [])
             if all(map(self._allocated, roots)) and not any(self._unsafe(*edge) for edge in edges):
                 self.kind[name] = PLAIN
-            elif all(self._moves(moves, *edge) for edge in edges) and all(map(self._owned, roots)):
+            elif not any(isinstance(root.type, ListType) for root in roots) \
+                    and all(self._moves(moves, *edge) for edge in edges) and all(map(self._owned, roots)):
                 self.kind[name] = MOVING
             else:
                 self.kind[name] = LINKED

@@ -24,6 +24,8 @@ __all__ = ["SHAPE_READS", "Buffers", "is_basic_index", "reads_contents"]
 # Primitives whose result is a view whatever the layout of what they view, and those where the layout decides.
 _VIEWS = frozenset({"getitem", "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip",
                     "np.fliplr", "np.flipud", "np.rot90", "assign", "recall", "own", "helper.shadow_view"})
+# Primitives that take an item out of a list or tuple.
+_TAKING = frozenset({"getitem", "pop", "pop_at"})
 _BY_LAYOUT = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.atleast_1d",
                         "np.atleast_2d"})
 
@@ -68,10 +70,6 @@ class Buffers(References):
 
     def _store(self, op: Op, target: Value) -> None:
         root = self.root(target)
-        stores_item = isinstance(op, Apply) and op.prim in ("setitem", "accumulate_at")
-        if isinstance(root.type, ListType) and stores_item and op.operands()[1].type == SLICE:
-            raise UnsupportedError("a store into a slice of a list", loc=op.loc, function=self.function.name,
-                                   hint="use an array, or store item by item")
         maker = self.definition.get(root)
         shown = root.name or "this value"
         if isinstance(maker, Apply) and maker.prim == "global":
@@ -89,31 +87,20 @@ class Buffers(References):
                 raise UnsupportedError(
                     f"a store into {shown!r}, which may share memory with something else", loc=ops[0].loc,
                     function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")
-            if isinstance(root.type, ListType) and (self.aliases.kind_of(root) != PLAIN or maker is None):
-                if self._of_linked(root) and maker is not None:
-                    continue
-                self._refuse_list(root, ops[0], maker)
+            if isinstance(root.type, ListType) and root in self.function.values:
+                self._refuse_list(root, ops[0])
             if self.aliases.kind_of(root) == LINKED:
                 for member in self.aliases.members.get(self.aliases.find(root), ()):
                     self._check_member(member, ops[0])
 
-    def _of_linked(self, root: Value) -> bool:
-        item = self.aliases.item_of(root)
-        return item is not None and self.aliases.kind.get(item) == LINKED
-
-    def _refuse_list(self, root: Value, op: Op, maker: Op | None) -> None:
-        shown = root.name or "this list"
-        if maker is None and root in self.function.values:
-            raise UnsupportedError(
-                f"{self.function.name!r} stores into its argument {shown!r}, a list", loc=op.loc,
-                function=self.function.name, hint=f"make a copy first ({shown} = {shown} + []) and return it")
+    def _refuse_list(self, root: Value, op: Op) -> None:
         raise UnsupportedError(
-            f"{shown!r} is a list that changes while another name may refer to it", loc=op.loc,
-            function=self.function.name, hint="make a copy, or use an array")
+            f"{self.function.name!r} stores into its argument {root.name!r}, a list", loc=op.loc,
+            function=self.function.name, hint=f"make a copy first ({root.name} = list({root.name})) and return it")
 
     def _check_member(self, member: Value, op: Op) -> None:
         maker = self.definition.get(member)
-        if not isinstance(maker, Apply) or maker.prim not in ("getitem", "pop") or self.viewed(member) is not None:
+        if not isinstance(maker, Apply) or maker.prim not in _TAKING or self.viewed(member) is not None:
             return
         source = maker.args[0]
         if isinstance(source, Value) and self.root(source) in self.function.values:
@@ -126,6 +113,11 @@ class Buffers(References):
     def linked(self, value: Atom) -> bool:
         """Whether several names may refer to what `value` does while it is stored into."""
         return isinstance(value, Value) and self.aliases.kind_of(value) == LINKED
+
+    def holds_linked(self, value: Atom) -> bool:
+        """Whether a list or tuple holds buffers that have shadow references; what else it holds has adjoints."""
+        item = self.aliases.item_of(value) if isinstance(value, Value) else None
+        return item is not None and self.aliases.kind.get(item) == LINKED
 
     def mutated(self, value: Atom) -> bool:
         return isinstance(value, Value) and (self.root(value) in self.stores or self.aliases.of(value) in self.shared)
@@ -193,5 +185,6 @@ class Buffers(References):
     def is_item(self, value: Value) -> bool:
         """Whether a value is memory that was taken out of a list or tuple."""
         maker = self.definition.get(value)
-        return isinstance(maker, Apply) and maker.prim in ("getitem", "pop") and self.viewed(value) is None \
-            and isinstance(maker.args[0].type, (TupleType, ListType))
+        return isinstance(maker, Apply) and maker.prim in _TAKING and self.viewed(value) is None \
+            and isinstance(maker.args[0].type, (TupleType, ListType)) \
+            and not (maker.prim == "getitem" and maker.args[1].type == SLICE)

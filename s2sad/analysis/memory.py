@@ -37,8 +37,8 @@ from s2sad.rules.row import Table
 IsPure = Callable[[str], bool]
 
 # Results that hold references to their operands.
-_HOLDERS = {"tuple", "list", "list_repeat", "repeat", "concat", "select", "append", "extend", "setitem",
-            "pop", "getitem"}
+_HOLDERS = {"tuple", "list", "list_repeat", "repeat", "concat", "select", "append", "insert", "setitem",
+            "pop", "pop_at", "getitem", "list_of", "tuple_of"}
 # Reads that no store changes: a buffer keeps its shape and its dtype.
 METADATA = {"shape", "size", "ndim", "dtype", "np.shape", "np.size", "np.ndim"}
 

@@ -171,7 +171,8 @@ class References:
                 yield op, Block(), self.returned(op)
             elif isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat"):
                 yield op, Block(), _values(op)
-            elif isinstance(op, Apply) and op.prim in ("append", "setitem") and isinstance(op.args[0].type, ListType):
+            elif isinstance(op, Apply) and op.prim in ("append", "insert", "setitem") \
+                    and isinstance(op.args[0].type, ListType):
                 yield op, Block(), [a for a in op.args[-1:] if isinstance(a, Value)]
 
     def home_of(self, op: Op) -> Block:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 
 from s2sad.analysis.inplace import resolve_operations
 from s2sad.analysis.signature import parse_type
+from s2sad.analysis.storing import lower_stores
 from s2sad.analysis.use import infer_from_use
 from s2sad.ir.trace import (
     Apply,
@@ -38,7 +39,8 @@ from s2sad.ir.trace import (
     loop_ends,
     passed_on,
 )
-from s2sad.ir.types import INT, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
+from s2sad.ir.types import INT, SLICE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
+from s2sad.rules.lists import items_type
 from s2sad.rules.row import Table
 
 __all__ = ["infer_from_use", "infer_types"]
@@ -46,6 +48,9 @@ __all__ = ["infer_from_use", "infer_types"]
 # No value reaches here (yet): the identity of joins.
 BOTTOM = Atomic("no value")
 _ROUNDS = 12
+# Stores that tell what is in a list, or void what was known of its length.
+SHRINKING = frozenset({"pop", "pop_at", "delitem"})
+LIST_STORES = frozenset({"append", "insert", "setitem"}) | SHRINKING
 
 
 def infer_types(program: Program, table: Table, param_types: dict[str, Type] | None = None) -> None:
@@ -56,6 +61,7 @@ def infer_types(program: Program, table: Table, param_types: dict[str, Type] | N
     """
     reached = Inference(program, table).run(param_types or {})
     for key in reached:
+        lower_stores(program.functions[key], table)
         resolve_operations(program.functions[key], table)
 
 
@@ -178,17 +184,30 @@ class Inference:
             self.define(op.results, [BOTTOM] * len(op.results))
             return
         self.define(op.results, self.infer(op))
-        if op.prim in ("append", "setitem") and isinstance(op.args[0], Value) and isinstance(types[0], ListType):
-            target = op.args[0]
-            if op.prim == "setitem" and not _is_int(types[1]):
+        stores = op.prim in LIST_STORES or (op.prim == "inplace" and op.attrs["op"] in ("add", "mul"))
+        if stores and isinstance(op.args[0], Value) and isinstance(types[0], ListType):
+            self.store(op, op.args[0], types)
+
+    def store(self, op: Apply, target: Value, types: list[Type]) -> None:
+        """What a store into a list tells of its items, and of its length."""
+        before = types[0]
+        assert isinstance(before, ListType)
+        stored = types[-1]
+        if op.prim == "setitem" and not _is_int(types[1]):
+            if types[1] != SLICE:
                 return
-            item = types[-1] if types[0].length == 0 else join_types(types[0].item, types[-1])
-            known = join_types(self.items.get(target, BOTTOM), UNKNOWN if self.widen else item)
-            if known != self.items.get(target):
-                self.items[target] = known
-                self.changed = True
-            length = types[0].length if op.prim == "setitem" else None
-            target.type = ListType(known, length)
+            stored = items_type(stored).item
+        elif op.prim == "inplace":
+            stored = items_type(stored).item if op.attrs["op"] == "add" else BOTTOM
+        elif op.prim in SHRINKING:
+            stored = BOTTOM
+        item = stored if before.length == 0 else join_types(before.item, stored)
+        known = join_types(self.items.get(target, BOTTOM), UNKNOWN if self.widen else item)
+        if known != self.items.get(target):
+            self.items[target] = known
+            self.changed = True
+        kept = op.prim == "setitem" and types[1] != SLICE
+        target.type = ListType(known, before.length if kept else None)
 
     def infer(self, op: Apply) -> list[Type]:
         if op.prim not in self.table:

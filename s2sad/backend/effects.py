@@ -5,13 +5,14 @@ from __future__ import annotations
 import gast
 
 from s2sad.backend import nodes
-from s2sad.backend.expressions import Expressions
+from s2sad.backend.expressions import METHODS, Expressions
 from s2sad.backend.nodes import Node
 from s2sad.ir.trace import Apply, Atom, Const, Value
 from s2sad.ir.types import ListType, Num
 from s2sad.ir.unset import unset_message
 
-EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "assert", "comment", "require_set"})
+EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "insert", "reverse", "delitem", "assert",
+                     "comment", "require_set"})
 _AUGMENTED = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}
 
 
@@ -29,9 +30,11 @@ class Effects:
             return self._accumulate(op)
         if op.prim == "iadd":
             return nodes.augment(_stored(atom(op.args[0])), "add", atom(op.args[1]))
-        if op.prim == "append":
-            method = nodes.attribute(atom(op.args[0]), "append")
-            return nodes.expression(nodes.call(method, [atom(op.args[1])]))
+        if op.prim in METHODS:
+            method = nodes.attribute(atom(op.args[0]), METHODS[op.prim])
+            return nodes.expression(nodes.call(method, [atom(a) for a in op.args[1:]]))
+        if op.prim == "delitem":
+            return gast.Delete(targets=[self._target(op.args[0], op.args[1], gast.Del)])
         if op.prim == "assert":
             message = op.args[1] if len(op.args) > 1 else Const(None)
             nothing = isinstance(message, Const) and message.value is None
@@ -49,8 +52,8 @@ class Effects:
         test = nodes.compare("is", self.expressions.atom(value), nodes.literal(None))
         return nodes.branch(test, [gast.Raise(exc=nodes.call(error, [message]), cause=None)], [])
 
-    def _target(self, x: Atom, index: Atom) -> Node:
-        return nodes.subscript(self.expressions.atom(x), self.expressions.index(index), gast.Store)
+    def _target(self, x: Atom, index: Atom, context: type = gast.Store) -> Node:
+        return nodes.subscript(self.expressions.atom(x), self.expressions.index(index), context)
 
     def _setitem(self, op: Apply) -> Node:
         x, index, value = op.args

@@ -28,6 +28,9 @@ from s2sad.ir.types import BOOL, SLICE, ListType, Num, TupleType
 _POSITIONAL = ("", "math", "cmath", "helper")
 # Operations that make whole numbers of whole numbers.
 _WHOLE = ("add", "sub", "mul", "neg", "floordiv", "mod")
+# Primitives that are methods of their first operand.
+METHODS = {"pop": "pop", "pop_at": "pop", "index_of": "index", "count_of": "count", "append": "append",
+           "insert": "insert", "reverse": "reverse"}
 _ATTRIBUTES = ("shape", "size", "ndim", "dtype")
 
 
@@ -43,9 +46,11 @@ class Expressions:
             "list_repeat": self._list_repeat, "select": self._select, "global": self._global,
             "constant": self._constant, "format": self._format, "np.transpose": self._transpose,
             "copy": self._copy, "own": self._copy, "assign": self._same, "recall": self._same,
-            "astype": self._astype, "pop": self._pop, "is_sequence": self._is_sequence,
-            "exception": self._exception, "caught_as": self._caught_as,
             **printers(self.atom, context),
+            "is_sequence": self._is_sequence, "exception": self._exception,
+            "caught_as": self._caught_as,
+            "astype": self._astype, **dict.fromkeys(METHODS, self._method),
+            "list_of": self._conversion, "tuple_of": self._conversion,
         }
 
     # ------------------------------------------------------------------ operands
@@ -256,8 +261,14 @@ class Expressions:
     def _astype(self, op: Apply) -> Node:
         return nodes.call(nodes.attribute(self.atom(op.args[0]), "astype"), [self.atom(op.args[1])])
 
-    def _pop(self, op: Apply) -> Node:
-        return nodes.call(nodes.attribute(self.atom(op.args[0]), "pop"), [])
+    def _method(self, op: Apply) -> Node:
+        """``l.pop(i)``."""
+        return nodes.call(nodes.attribute(self.atom(op.args[0]), METHODS[op.prim]), [self.atom(a) for a in op.args[1:]])
+
+    def _conversion(self, op: Apply) -> Node:
+        """``list(x)``."""
+        kind = self.context.target(op.prim.removesuffix("_of"))
+        return nodes.call(nodes.load(kind), [self.atom(op.args[0])])
 
     def _is_sequence(self, op: Apply) -> Node:
         classes = nodes.sequence([nodes.load(self.context.target(name)) for name in ("list", "tuple")])

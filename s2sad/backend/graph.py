@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from s2sad.backend.effects import EFFECTS
 from s2sad.backend.figures import figure
 from s2sad.backend.notation import Notation, Signatures, loop_head
 from s2sad.ir.trace import (
@@ -191,7 +192,7 @@ class _Builder:
     def effect(self, op: Apply | Call, region: Region) -> None:
         node = self.node(region, "effect", "", self.notation.expression(op), None)
         self.reads(op, node)
-        stores = isinstance(op, Apply) and op.prim in ("setitem", "accumulate_at", "iadd", "append")
+        stores = isinstance(op, Apply) and op.prim in EFFECTS - {"assert", "comment"}
         if stores and isinstance(op.args[0], Value):
             self.current[op.args[0]] = node
 

@@ -120,6 +120,5 @@ METHODS: dict[str, Callable[..., Any]] = {
     "dict.update": lambda d, other: d.update(other),
     "dict.pop": lambda d, key: d.pop(key),
     "dict.setdefault": lambda d, key, default: d.setdefault(key, default),
-    "delete_item": lambda d, key: d.__delitem__(key),
     "namedtuple.asdict": _asdict,
 }

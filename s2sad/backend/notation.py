@@ -55,6 +55,11 @@ _ATTRIBUTES = ("shape", "size", "ndim", "dtype")
 _FOLDED = ("slice", "constant", "global")
 
 
+# Methods of lists, by primitive.
+_METHODS = {"append": "append", "pop": "pop", "pop_at": "pop", "insert": "insert", "reverse": "reverse",
+            "index_of": "index", "count_of": "count"}
+
+
 class Notation:
     """Names and expressions of one function's trace.
 
@@ -256,8 +261,12 @@ class Notation:
             return f"[{self.atom(args[0], 1)}] * {self.atom(args[1], _PRODUCT + 1)}", _PRODUCT
         if prim == "list":
             return f"[{self._list(args)}]", _ATOM
-        if prim in ("append", "pop"):
-            return f"{self.atom(args[0], _ATOM)}.{prim}({self._list(args[1:])})", _ATOM
+        if prim in _METHODS:
+            return f"{self.atom(args[0], _ATOM)}.{_METHODS[prim]}({self._list(args[1:])})", _ATOM
+        if prim == "delitem":
+            return f"del {self.target(op)}", 0
+        if prim in ("list_of", "tuple_of"):
+            return f"{prim[:-3]}({self.atom(args[0])})", _ATOM
         if prim == "assert":
             return f"assert {self.atom(args[0])}", 0
         return None

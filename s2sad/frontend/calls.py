@@ -177,7 +177,7 @@ class Calls(UserCalls, Records):
         candidates = library.METHODS.get(name, (f"np.{name}",) if name in library.SAME_NAME else ())
         prim = next((p for c in candidates if (p := library.primitive(c, self.table))), None)
         receiver = self.expression(node.func.value)
-        if prim is None and name not in ("flatten", "fill"):
+        if prim is None and name != "flatten":
             self.refuse(node.func, f"the method .{name}() is not known to s2sad",
                         _RANDOM if name in _DRAWS else "use operators and NumPy functions, or call a function of yours")
         given = self.arguments(node)
@@ -212,10 +212,6 @@ class Calls(UserCalls, Records):
 
     def composed_method(self, name: str, receiver: Atom, args: list[Atom], node: Any) -> Atom:
         """Methods written with other primitives."""
-        if name == "fill" and len(args) == 1:
-            whole = self.apply("slice", [Const(None), Const(None), Const(None)], node)
-            self.effect("setitem", [receiver, whole, args[0]], node)
-            return Const(None)
         copy = library.primitive("np.copy", self.table)
         if name == "flatten" and not args and "np.ravel" in self.table and copy is not None:
             flat = self.primitive_call("np.ravel", ".ravel", [receiver], {}, node)

@@ -40,6 +40,9 @@ class Control(Iteration):
     def assign(self, target: Any, item: Item) -> None:
         raise NotImplementedError
 
+    def whole(self, item: Item, node: Any) -> Binding:
+        raise NotImplementedError
+
     # ------------------------------------------------------------------ branches
 
     def statement_If(self, node: Any) -> bool:
@@ -164,11 +167,22 @@ class Control(Iteration):
 
         def bind_target() -> None:
             self.fresh = {index}
+            if head.keeps is not None:
+                self.skip_unless(head.keeps(index), node)
             self.assign(node.target, head.item(index))
 
         self.loop_body(op.body, LoopContext(carried, head.over), node, bind_target)
         self.leave(op, carried, before, node)
         return False
+
+    def skip_unless(self, test: Atom, node: Any) -> None:
+        """Go to the next iteration where `test` does not hold."""
+        op = If(test, Block(), Block())
+        with self.inside(op.then):
+            self.yield_([], node)
+        with self.inside(op.orelse):
+            self.emit(Continue([self.current(n, node) for n in self.loops[-1].carried]), node)
+        self.emit(op, node)
 
     def enter(self, carried: list[str], before: dict[str, Binding], inits: list[Atom], node: Any) -> list[Value]:
         """Parameters for the carried names, which are bound to them."""

@@ -247,7 +247,10 @@ class Expressions(Calls):
     def display(self, node: Any) -> Binding:
         """A tuple or list; with functions in it, one that is known item by item."""
         kind = "list" if isinstance(node, gast.List) else "tuple"
-        items = self.operands(node.elts, node)
+        return self.built(kind, self.operands(node.elts, node), node)
+
+    def built(self, kind: str, items: list[Binding], node: Any) -> Binding:
+        """A tuple or list of these items."""
         if any(isinstance(i, Meaning) for i in items):
             return Display(kind, tuple(items), None, self.block)
         made = self.apply(kind, items, node)

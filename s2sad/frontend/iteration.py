@@ -32,24 +32,27 @@ class Iterated:
     """A sequence: how long it is, and what its element at an index is (appends operations).
 
     `bounds` are start, stop and step where it is a range.  `backwards` is what to run over from the
-    end, where it is a reversed sequence; `composed` marks ``zip`` and ``enumerate``."""
+    end, where it is a reversed sequence; `composed` marks ``zip`` and ``enumerate``.  `keeps` says whether the
+    element at an index counts, as for ``filter``; it is asked before the element."""
 
     length: Callable[[], Atom]
     element: Callable[[Atom], Item]
     bounds: tuple[Atom, Atom, Atom] | None = None
     backwards: Iterated | None = None
     composed: bool = False
+    keeps: Callable[[Atom], Atom] | None = None
 
 
 @dataclass
 class Head:
-    """The head of a loop: the range of its index, and the item for an index."""
+    """The head of a loop: the range of its index, the item for an index, and which items count (None: all)."""
 
     start: Atom
     stop: Atom
     step: Atom
     item: Callable[[Atom], Item]
     over: list[Atom]
+    keeps: Callable[[Atom], Atom] | None = None
 
 
 class Iteration(Expressions):
@@ -81,6 +84,13 @@ class Iteration(Expressions):
 
         return Iterated(lambda: Const(len(items)), element)
 
+    def part(self, node: Any) -> Iterated:
+        """A sequence inside ``zip`` or its like: how long it is must be known beforehand."""
+        inner = self.iterated(node)
+        if inner.keeps is not None:
+            self.refuse(node, "filter() here is not supported", "make a list of it first")
+        return inner
+
     def head(self, node: Any) -> Head:
         """The index range and the items of ``for ... in node``; what it needs before the loop is appended."""
         self.sequences = []
@@ -89,16 +99,19 @@ class Iteration(Expressions):
         if source.bounds is not None:
             return Head(*source.bounds, lambda k: k, over)
         length = source.length()
-        if source.backwards is not None:
+        if source.backwards is not None and source.keeps is None:
             return Head(self.shifted(length, -1, node), Const(-1), Const(-1), source.backwards.element, over)
-        return Head(Const(0), length, Const(1), source.element, over)
+        return Head(Const(0), length, Const(1), source.element, over, source.keeps)
 
     def sequence(self, value: Atom, node: Any) -> Iterated:
         self.sequences.append(value)
+        items = self.tuples.get(value) if isinstance(value, Value) else None
+        if items is not None and any(isinstance(item, Value) for item in items):
+            value = self.apply("list", list(items), node)  # whose items can be had by a variable index
 
         def length() -> Atom:
-            if isinstance(value, Value) and value in self.tuples:
-                return Const(len(self.tuples[value]))
+            if items is not None:
+                return Const(len(items))
             return self.apply("len", [value], node)
 
         return Iterated(length, lambda k: self.apply("getitem", [value, k], node, {"_iterates": True}))
@@ -135,7 +148,7 @@ class Iteration(Expressions):
         if not 1 <= len(node.args) <= 2 or len(node.args) + len(node.keywords) > 2:
             self.refuse(node, "these arguments of enumerate() are not supported",
                         "write enumerate(x) or enumerate(x, k)")
-        inner = self.iterated(node.args[0])
+        inner = self.part(node.args[0])
         first = Const(0) if start is None else self.expression(start)
 
         def element(k: Atom) -> Item:
@@ -147,7 +160,7 @@ class Iteration(Expressions):
     def _zip(self, node: Any) -> Iterated:
         if node.keywords or not node.args:
             self.refuse(node, "these arguments of zip() are not supported", "write zip(x, y)")
-        inner = [self.iterated(a) for a in node.args]
+        inner = [self.part(a) for a in node.args]
 
         def length() -> Atom:
             lengths = [i.length() for i in inner]
@@ -158,7 +171,7 @@ class Iteration(Expressions):
     def _reversed(self, node: Any) -> Iterated:
         if node.keywords or len(node.args) != 1:
             self.refuse(node, "reversed() takes one argument", "write reversed(x)")
-        inner = self.iterated(node.args[0])
+        inner = self.part(node.args[0])
         if inner.bounds is not None and inner.bounds[2] in (Const(1), Const(-1)):
             start, stop, step = inner.bounds
             sign = 1 if step == Const(1) else -1

@@ -33,7 +33,7 @@ DTYPES = frozenset({
 
 # The built-in functions that are primitives under their own names.
 BUILTINS = frozenset({"abs", "min", "max", "sum", "pow", "float", "int", "bool", "complex", "len", "round", "divmod",
-                      "print", "str", "repr", "isinstance", "slice"})
+                      "print", "str", "repr", "isinstance", "slice", "any", "all"})
 
 # Other names of the same function, tried in order where the table has no row of the first.
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 METHODS: dict[str, tuple[str, ...]] = {
     "conjugate": ("np.conj", "np.conjugate"), "copy": ("copy", "np.copy"), "astype": ("astype", "np.astype"),
     "flatten": ("flatten", "np.flatten"), "item": ("item", "np.item"), "tolist": ("tolist", "np.tolist"),
-    "append": ("append",), "pop": ("pop",), "fill": ("fill",),
+    "append": ("append",), "pop": ("pop",),
 }
 # Methods that take the shape or the axes either as one tuple or as several arguments.
 SPREAD = frozenset({"reshape", "transpose"})
@@ -68,9 +68,10 @@ SAME_NAME = frozenset({
 })
 
 ITERATION_ONLY = {
-    "range": "use it in `for i in range(...)`", "enumerate": "use it in `for i, x in enumerate(...)`",
-    "zip": "use it in `for a, b in zip(...)`", "reversed": "use it in `for x in reversed(...)`",
-    "map": "write a `for` loop", "filter": "write a `for` loop", "iter": "write a `for` loop",
+    "range": "use it in `for i in range(...)`, or make a list of it", "enumerate": "use it in a loop, or make a list "
+    "of it", "zip": "use it in a loop, or make a list of it: list(zip(x, y))",
+    "reversed": "use it in a loop, or write x[::-1]", "map": "use it in a loop, or make a list of it: list(map(f, x))",
+    "filter": "use it in a loop, or make a list of it: list(filter(f, x))", "iter": "write a `for` loop",
     "next": "write a `for` loop",
 }
 
@@ -116,6 +117,18 @@ def primitive(key: str, table: Table) -> str | None:
         if spelling in table:
             return spelling
     return None
+
+
+def is_ufunc(key: str) -> bool:
+    """Whether a key names a NumPy function that works element by element."""
+    return key.startswith("np.") and isinstance(getattr(np, key[3:], None), np.ufunc)
+
+
+def out_position(key: str) -> int | None:
+    """Where a function takes `out` by position."""
+    if is_ufunc(key):
+        return int(getattr(np, key[3:]).nin)
+    return {"np.dot": 2, "np.clip": 3, "np.outer": 2, "np.round": 2, "np.around": 2}.get(key)
 
 
 def is_builtin(name: str) -> bool:

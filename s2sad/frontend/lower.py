@@ -20,7 +20,6 @@ import gast
 
 from s2sad.frontend.arguments import Given
 from s2sad.frontend.classes import declared_type
-from s2sad.frontend.comprehension import Comprehensions
 from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
@@ -34,6 +33,7 @@ from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.refusals import TARGETS, refusal
 from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
+from s2sad.frontend.storing import Storing
 from s2sad.frontend.tracer import Binding, Requests
 from s2sad.ir.trace import (
     UNDEF,
@@ -52,7 +52,7 @@ from s2sad.ir.trace import (
 )
 
 
-class Lowering(Regions, Comprehensions):
+class Lowering(Regions, Storing):
     """Lowers one function."""
 
     # What the function returns, if that holds functions; known when it has been lowered.
@@ -219,6 +219,10 @@ class Lowering(Regions, Comprehensions):
 
     def statement_Delete(self, node: Any) -> bool:
         for target in node.targets:
+            if isinstance(target, gast.Subscript):
+                container = self.changing(self.expression(target.value), node)
+                self.effect("delitem", [container, self.index(target.slice)], node)
+                continue
             if not isinstance(target, gast.Name):
                 self.refuse(node, *refusal(node))
             self.lookup(target.id, target)
@@ -302,9 +306,9 @@ class Lowering(Regions, Comprehensions):
 
     def unpack(self, target: Any, item: Item) -> None:
         names = target.elts
-        for element in names:
-            if isinstance(element, gast.Starred):
-                self.refuse(element, *_target_refusal("Starred"))
+        if any(isinstance(element, gast.Starred) for element in names):
+            self.unpack_starred(target, item)
+            return
         known: list[Any] | None = None
         if isinstance(item, Parts):
             known = list(item.items)

@@ -98,9 +98,8 @@ class Records(Tracer):
         name, receiver = node.func.attr, node.func.value
         if name == "_replace" and not node.args:
             return self.replacement("namedtuple.replace", receiver, node)
-        if name == "pop" and len(node.args) in (1, 2) and not _whole(node.args[0]):
-            args = [self.expression(receiver), *(self.expression(a) for a in node.args)]
-            return self.apply("dict.pop", args, node) if len(args) == 2 else None
+        if name == "pop" and len(node.args) == 1 and _is_text(node.args[0]):
+            return self.apply("dict.pop", [self.expression(receiver), self.expression(node.args[0])], node)
         if name not in _METHODS:
             return None
         prim, least, most = _METHODS[name]
@@ -146,8 +145,6 @@ class Records(Tracer):
         return self.apply("construct", fields, node, {"class": record})
 
 
-def _whole(node: Any) -> bool:
-    """Whether an argument of ``pop`` is a position in a list."""
-    if isinstance(node, gast.UnaryOp):
-        return _whole(node.operand)
-    return isinstance(node, gast.Constant) and isinstance(node.value, int)
+def _is_text(node: Any) -> bool:
+    """Whether an argument of ``pop`` is a key for certain, and no position in a list."""
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)

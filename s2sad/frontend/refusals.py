@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import gast
-
 _NO_STATE = "use functions of numbers and arrays"
 
 # gast node -> (what it is called, hint)
@@ -27,31 +25,21 @@ CONSTRUCTS: dict[str, tuple[str, str]] = {
     "Await": ("an await expression", "use a plain function"),
     "Set": ("a set display", "use a tuple or a list"),
     "SetComp": ("a set comprehension", "use a list"),
-    "GeneratorExp": ("a generator expression", "use a list comprehension or a loop"),
+    "GeneratorExp": ("a generator expression that is not consumed at once", "make it a list, with `[... for ...]`"),
     "Lambda": ("a lambda used as a value", "call it directly, or define a function with `def`"),
-    "Starred": ("a starred expression", "write the elements out"),
+    "Starred": ("a starred expression here", "write the elements out"),
 }
 
 TARGETS: dict[str, tuple[str, str]] = {
-    "Starred": ("a starred target", "write the targets out"),
 }
 
 METHODS: dict[str, str] = {
-    "extend": "append the elements in a loop, or write `a = a + b`",
-    "insert": "build the list in order with append",
-    "remove": "build a new list with append",
-    "clear": "bind the name to a new list",
-    "sort": "use np.sort, which returns a new array",
-    "reverse": "use `x[::-1]`",
     "resize": "allocate the array at its final size",
-    "put": "store with a subscript: `x[i] = v`",
     "itemset": "store with a subscript: `x[i] = v`",
 }
 
 
 def refusal(node: Any) -> tuple[str, str]:
     """The message and the hint for a node that is not supported."""
-    if isinstance(node, gast.Delete) and any(isinstance(target, gast.Subscript) for target in node.targets):
-        return "deleting an element is not supported", "build a list or an array without it"
     what, hint = CONSTRUCTS.get(type(node).__name__, (f"the construct {type(node).__name__}", "write it differently"))
     return f"{what} is not supported", hint

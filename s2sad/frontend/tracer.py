@@ -209,7 +209,7 @@ class Tracer:
 
     def name_result(self, name: str, atom: Atom) -> None:
         """Give a value that this statement made and nobody named yet the user's name."""
-        if isinstance(atom, Value) and atom.name is None and atom in self.fresh:
+        if isinstance(atom, Value) and atom.name is None and atom in self.fresh and name.isidentifier():
             atom.name = name
 
     def bind(self, name: str, binding: Binding) -> None:

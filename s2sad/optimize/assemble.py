@@ -171,8 +171,8 @@ class _Assembler:
                     tree.leaf(name, position)
                 continue
             wanted = atom not in banned and self.single(atom, op, block, folded)
-            if wanted and not (several and self.trees[atom].writes) and self.movable(
-                    self.trees[atom], position, tree, events):
+            if wanted and not (several and self.trees[atom].writes) and not self.too_late(op, atom, block) \
+                    and self.movable(self.trees[atom], position, tree, events):
                 absorbed.add(atom)
                 tree.include(self.trees[atom])
                 widths[at] = self.trees[atom].width
@@ -217,6 +217,13 @@ class _Assembler:
         return all(_only(events.writes, at, position, allowed) and _only(events.reads, at, position, allowed)
                    for at in tree.writes)
 
+    def too_late(self, op: Op, value: Value, block: Block) -> bool:
+        """Whether ``l[k] += l.pop()`` would read ``l[k]`` before the list is popped, and not after it."""
+        if not isinstance(op, Apply) or op.prim not in ("accumulate_at", "iadd"):
+            return False
+        changing = [block.ops[at] for at in self.trees[value].writes]
+        return any(self.memory.same(other, op.args[0]) for change in changing for other in change.operands())
+
     def offer(self, op: Op, block: Block, position: int, tree: _Tree, wrote: bool) -> None:
         """Record the expression of an operation that could itself be printed inside another."""
         results = op.defined()
@@ -236,7 +243,7 @@ class _Assembler:
         if isinstance(op, Apply):
             if op.prim not in self.table or op.prim == "inplace":
                 return False
-            return self.table.signature(op.prim).pure or op.prim == "pop"
+            return self.table.signature(op.prim).pure or op.prim in ("pop", "pop_at")
         return isinstance(op, If) and not wrote and self.branches(op) is not None
 
     # ------------------------------------------------------------------ conditional expressions

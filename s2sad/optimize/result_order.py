@@ -70,7 +70,7 @@ def _packs(op: Op) -> bool:
 
 
 def _movable(op: Op, table: Table) -> bool:
-    if not isinstance(op, Apply) or op.origin == "primal" or op.prim in ("getitem", "pop"):
+    if not isinstance(op, Apply) or op.origin == "primal" or op.prim in ("getitem", "pop", "pop_at"):
         return False
     signature = table.signature(op.prim)
     return signature.pure and signature.view_of is None

@@ -11,7 +11,8 @@ from s2sad.ir.types import Atomic, Num
 from s2sad.rules.row import Table
 
 _FACTS = ("shape", "size", "ndim", "dtype")
-_CONTAINERS = ("tuple", "list", "list_repeat", "concat", "repeat", "select", "copy")
+_CONTAINERS = ("tuple", "list", "list_repeat", "concat", "repeat", "select", "copy", "list_of", "tuple_of")
+_SHARING = frozenset({*_CONTAINERS, "append", "insert", "setitem", "inplace"})
 
 
 class SharedMemory:
@@ -40,7 +41,7 @@ class SharedMemory:
         signature = self.table.signature(op.prim) if op.prim in self.table else None
         target = 0 if op.prim == "inplace" else signature.mutates if signature is not None else None
         position = signature.view_of if signature is not None else None
-        shares: list[Atom] = list(op.args) if op.prim in (*_CONTAINERS, "append", "setitem", "inplace") else []
+        shares: list[Atom] = list(op.args) if op.prim in _SHARING else []
         if target is not None and isinstance(op.args[target], Value):
             stores.append(op.args[target])  # type: ignore[arg-type]
             shares.append(op.args[target])
@@ -81,6 +82,10 @@ class SharedMemory:
 
     def _unite(self, a: Value, b: Value) -> None:
         self.parent[self._root(b)] = self._root(a)
+
+    def same(self, a: Atom, b: Atom) -> bool:
+        """Whether two operands may refer to the same memory."""
+        return isinstance(a, Value) and isinstance(b, Value) and self._root(a) is self._root(b)
 
     def reads(self, op: Op) -> bool:
         """Whether an operation may read memory that is stored into somewhere."""

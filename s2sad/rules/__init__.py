@@ -6,6 +6,7 @@ from s2sad.rules import (
     derivatives,
     joining,
     linear_algebra,
+    lists,
     making,
     numpy_elementwise,
     operators,
@@ -44,8 +45,7 @@ TABLE = complete(
     linear_algebra.PRODUCTS, linear_algebra.LINALG, linear_algebra.HELPERS,
     shape.RESHAPING, joining.JOINING, rearranging.REARRANGING, making.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
-    records.RECORDS,
-    derivatives.TRANSFORM,
+    records.RECORDS, lists.LISTS, derivatives.TRANSFORM,
 )
 
 __all__ = ["TABLE", "Head", "Row", "Table", "TypeRule", "bilinear", "check_table", "complete", "elementwise",

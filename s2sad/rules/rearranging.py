@@ -9,7 +9,7 @@ from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import Num, TupleType, Type
-from s2sad.rules.declare import general, linear, nondifferentiable, rows, structural
+from s2sad.rules.declare import general, linear, nondifferentiable, rows
 from s2sad.rules.reductions import dtype_of, is_literal, rank_of
 from s2sad.rules.type_shapes import axes_of
 from s2sad.rules.types import array_of, arrays, number, same_array
@@ -140,6 +140,18 @@ def _take_adjoint(g, x, indices, axis):
 '''.lstrip()
 
 
+ALONG_ADJOINT = '''
+def _along_adjoint(v, x, indices, axis):
+    """The adjoint of x in np.take_along_axis(x, indices, axis): v added where its elements came from."""
+    result = np.zeros_like(x, dtype=np.result_type(v, np.float16))
+    ranks = range(np.ndim(x))
+    index = [np.arange(n).reshape([n if k == j else 1 for j in ranks]) for k, n in enumerate(np.shape(x))]
+    index[axis] = indices
+    np.add.at(result, tuple(index), v)
+    return result
+'''.lstrip()
+
+
 def _like_operand(k: int) -> Any:
     def types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
         g, x = number(args[0].type), number(args[k].type)
@@ -194,7 +206,10 @@ REARRANGING = rows(
     general("y = np.sort(x, axis=-1)", types=same_array,
             jvp={"x": lambda F, t, y, x, axis: F.take_along_axis(t, _sort_order(F, x, axis), axis)},
             vjp={"x": _sort_adjoint}),
-    structural("y = np.take_along_axis(x, indices, axis)", types=_take_along_types),
+    linear("y = np.take_along_axis(x, indices, axis)", x="along_adjoint(g, x, indices, axis)",
+           inactive=("indices", "axis"), types=_take_along_types),
+    linear("y = helper.along_adjoint(v, x, indices, axis)", v="take_along_axis(g, indices, axis)",
+           inactive=("x", "indices", "axis"), types=_like_operand(1), source=ALONG_ADJOINT),
     linear("y = helper.diagonal_adjoint(v, x, k)", v="diagonal(g, k)", inactive=("x", "k"), types=_like_operand(1),
            source=DIAGONAL_ADJOINT),
     linear("y = helper.take_adjoint(v, x, indices, axis)", v="take(g, indices, axis)",

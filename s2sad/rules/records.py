@@ -80,7 +80,6 @@ RECORDS = rows(
     structural("dict.update(d, other)", types=_nothing, mutates="d"),
     structural("v = dict.pop(d, key)", types=_unknown, mutates="d", fresh=False),
     structural("v = dict.setdefault(d, key, default=None)", types=_unknown, mutates="d", fresh=False),
-    structural("delete_item(d, key)", types=_nothing, mutates="d"),
     structural("v = namedtuple.asdict(x)", types=_unknown, view_of="x", fresh=False),
     # The first operand with the fields attrs["names"] replaced; `like` does not run the class's __init__.
     # A list of the leaves of the items of a list, each reached by attrs["way"]; and the items from such columns: the

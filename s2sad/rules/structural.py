@@ -7,7 +7,21 @@ from typing import Any
 
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import BOOL, COMPLEX, CONTEXT, EXCEPTION, FLOAT, INT, STR, UNKNOWN, Num, Type, type_of_constant
+from s2sad.ir.types import (
+    BOOL,
+    COMPLEX,
+    CONTEXT,
+    EXCEPTION,
+    FLOAT,
+    INT,
+    STR,
+    UNKNOWN,
+    ListType,
+    Num,
+    TupleType,
+    Type,
+    type_of_constant,
+)
 from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.type_shapes import (
     constant_type,
@@ -79,10 +93,16 @@ def _last_writers_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type
 
 
 def _zeros_like_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
-    x = number(args[0].type)
-    if x.kind in ("int", "bool"):
-        return [Num("float", "float64" if x.is_array else None, x.shape)]
-    return [x]
+    return [_zeros_of(args[0].type)]
+
+
+def _zeros_of(t: Type) -> Type:
+    if isinstance(t, ListType):
+        return ListType(_zeros_of(t.item), t.length)
+    if isinstance(t, TupleType):
+        return TupleType(tuple(map(_zeros_of, t.items)))
+    x = number(t)
+    return Num("float", "float64" if x.is_array else None, x.shape) if x.kind in ("int", "bool") else x
 
 
 def _inplace_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
@@ -107,6 +127,12 @@ CONTAINERS = rows(
 MEMORY = rows(
     structural("setitem(x, index, value)", types=_nothing, mutates="x"),
     structural("accumulate_at(x, index, g)", types=_nothing, mutates="x"),
+    structural("np.put(a, ind, v, mode='raise')", types=_nothing, mutates="a"),
+    structural("np.putmask(a, mask, values)", types=_nothing, mutates="a"),
+    structural("np.place(arr, mask, vals)", types=_nothing, mutates="arr"),
+    structural("np.fill_diagonal(a, val, wrap=False)", types=_nothing, mutates="a"),
+    *(structural(f"np.{name}.at(a, indices, b)", types=_nothing, mutates="a")
+      for name in ("multiply", "divide", "true_divide", "maximum", "minimum", "power")),
     structural("iadd(x, g)", types=_nothing, mutates="x"),
     structural("append(l, v)", types=_nothing, mutates="l"),
     structural("v = pop(l)", types=list_item_type, mutates="l", fresh=False),

@@ -200,6 +200,8 @@ def python_float(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 def add_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     """``x + y``: numbers, lists, tuples or strings."""
     a, b = (x.type for x in args[:2])
+    if {type(a), type(b)} == {ListType, TupleType}:
+        a, b = _as_list(a), _as_list(b)  # a tuple of unknown length has the type of a list
     if isinstance(a, ListType) and isinstance(b, ListType):
         lengths = (a.length, b.length)
         item = b.item if a.length == 0 else a.item if b.length == 0 else join(a.item, b.item)
@@ -211,6 +213,15 @@ def add_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if any(isinstance(t, Num) for t in (a, b)):
         return arithmetic(args, attrs)
     return [UNKNOWN]
+
+
+def _as_list(t: Type) -> Type:
+    if not isinstance(t, TupleType):
+        return t
+    item: Type = t.items[0] if t.items else UNKNOWN
+    for other in t.items[1:]:
+        item = join(item, other)
+    return ListType(item, len(t.items))
 
 
 def mul_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

@@ -51,6 +51,9 @@ from s2sad.transform.arguments import apart
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import same_shape, zero_of
 
+# Stores whose last operand says where, and not what.
+_POSITIONS = frozenset({"pop", "pop_at", "delitem"})
+
 
 class Tangent:
     """Builds the tangent of one function; the function given is consumed."""
@@ -276,7 +279,7 @@ class Tangent:
             for k, atom in enumerate(op.args):
                 if k == target:
                     continue
-                is_value = k == len(op.args) - 1 and op.prim != "pop"
+                is_value = k == len(op.args) - 1 and op.prim not in _POSITIONS
                 args.append(self.dot(atom, b) if is_value else atom)
             results = b.apply_all(op.prim, *args, attrs=op.attrs)
             for value, dot in zip(op.results, results):
@@ -292,6 +295,10 @@ class Tangent:
     def structural(self, op: Apply, b: Builder) -> Atom:
         if op.prim in ("assign", "copy", "recall", "own"):
             return b.apply(op.prim, self.dot(op.args[0], b))
+        if op.prim in ("list_of", "tuple_of"):
+            return b.apply(op.prim, self.dot(op.args[0], b))
+        if op.prim == "repeat":
+            return b.apply("repeat", self.dot(op.args[0], b), op.args[1])
         if op.prim in ("tuple", "list"):
             return b.apply(op.prim, *(self.dot(a, b) for a in op.args))
         if op.prim == "getitem":

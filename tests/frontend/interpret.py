@@ -44,7 +44,13 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "setitem": operator.setitem, "append": lambda x, v: x.append(v), "pop": lambda x: x.pop(),
     "shape": lambda x: x.shape, "size": lambda x: x.size, "ndim": lambda x: x.ndim, "dtype": lambda x: x.dtype,
     "copy": lambda x: x.copy(), "astype": lambda x, t: x.astype(t), "accumulate_at": np.add.at,
-    "print": lambda *a: None,
+    "print": lambda *a: None, "list_of": list, "tuple_of": tuple, "pop_at": lambda x, k: x.pop(k),
+    "insert": lambda x, k, v: x.insert(k, v), "delitem": operator.delitem, "reverse": lambda x: x.reverse(),
+    "index_of": lambda x, v: x.index(v), "count_of": lambda x, v: x.count(v),
+    "sort": lambda x, axis, kind: x.sort() if isinstance(x, list) else x.sort(axis, kind),
+    "helper.order": lambda x, r: sorted(range(len(x)), key=x.__getitem__, reverse=r),
+    "helper.least": lambda x: min(range(len(x)), key=x.__getitem__),
+    "helper.greatest": lambda x: max(range(len(x)), key=x.__getitem__),
 }
 
 

@@ -141,8 +141,12 @@ def reverse_branch(state: State, op: If, b: Builder, scope: Scope) -> None:
     b.append(If(cond, blocks[0], blocks[1], results))
 
 
+# What the reverse sweep does to shadows.
+_CHANGES = frozenset({"accumulate_at", "iadd", "setitem", "append", "pop", "insert", "pop_at", "reverse"})
+
+
 def _effects(block: Block) -> bool:
-    return any(isinstance(op, Apply) and op.prim in ("accumulate_at", "iadd", "setitem", "append", "pop")
+    return any(isinstance(op, Apply) and op.prim in _CHANGES
                for op in walk(Block(ops=list(block.ops))))
 
 

@@ -15,6 +15,8 @@ from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Op, Value
 from s2sad.ir.types import SLICE, TUPLE, ListType, Num, TupleType, Type
 from s2sad.rules.row import Row
+from s2sad.transform.adjoint import lists
+from s2sad.transform.adjoint.items import add_to_item
 from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
 from s2sad.transform.tangent import check_operands, same_formula, scaled
 
@@ -143,7 +145,7 @@ def _contribution(row: Row, k: int, g: Term, operands: _Operands, formulas: obje
 
 def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``(a, b)``: each item gets what was kept for it."""
-    if state.linked(op.result):
+    if state.linked(op.result) and (isinstance(op.result.type, TupleType) or state.buffers.holds_linked(op.result)):
         return
     if not state.by_item(op.result):
         shadow = pop_adjoint(state, op.result, b, scope)
@@ -161,7 +163,8 @@ def _reverse_items(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     source, index = op.args
     assert isinstance(source, Value)
-    if state.linked(op.result):
+    part = isinstance(source.type, ListType) and index.type == SLICE
+    if state.linked(op.result) and not (part and not state.buffers.holds_linked(op.result)):
         return
     if source.type == TUPLE:
         raise UnsupportedError("an item of a tuple of unknown length", loc=op.loc, function=state.function.name,
@@ -171,8 +174,7 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         return
     if state.by_item(source):
         if not isinstance(index, Const) or not isinstance(index.value, int):
-            raise UnsupportedError("a tuple of active values with a variable index", loc=op.loc,
-                                   function=state.function.name, hint="use a list or an array")
+            return lists.reverse_any_item(state, op, g, b, scope)
         position = index.value
         if position < 0 and isinstance(source.type, TupleType):
             position += len(source.type.items)
@@ -181,9 +183,10 @@ def _reverse_getitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         state.accumulate_key((source, position), g, b, scope)
         return
     shadow = state.shadow(source, b, scope)
-    if isinstance(source.type, ListType) and index.type == SLICE:
+    if part:
         return _add_to_part(state, op, g, b, scope)
-    b.effect("accumulate_at", shadow, state.primal(op, index, b, scope), g)
+    assert shadow is not None
+    add_to_item(shadow, state.primal(op, index, b, scope), g, b)
 
 
 def _add_to_part(state: State, op: Apply, g: Atom, b: Builder, scope: Scope) -> None:
@@ -195,11 +198,12 @@ def _add_to_part(state: State, op: Apply, g: Atom, b: Builder, scope: Scope) -> 
     counts = isinstance(first, Value) and _is_length(state, first)
     literal = isinstance(first, Const) and (first.value is None or (isinstance(first.value, int) and first.value >= 0))
     if not isinstance(made, Apply) or made.args[2] != Const(None) or not (counts or literal):
-        raise UnsupportedError("this slice of a list of active values", loc=op.loc, function=state.function.name,
-                               hint="use an array, or a loop")
+        return lists.reverse_part(state, op, g, b, scope)
     assert first is not None
     offset = Const(0) if first == Const(None) else state.primal(op, first, b, scope)
-    state.add_items(state.shadows[source], offset, g, b)
+    shadow = state.shadow(source, b, scope)
+    assert shadow is not None
+    state.add_items(shadow, offset, g, b)
 
 
 def _is_length(state: State, value: Value) -> bool:
@@ -216,19 +220,14 @@ def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     state.accumulate(op.args[2], b.apply("select", cond, 0.0, g), b, scope)
 
 
-def _reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = pop_adjoint(state, op.result, b, scope)
-    if shadow is not None and state.active(op.args[0]):
-        state.accumulate(op.args[0], b.apply("sum", shadow), b, scope)
-
-
 def _reverse_concat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """Each list gets its part of the joined one's shadow."""
+    if state.linked(op.result) and state.buffers.holds_linked(op.result):
+        return
     shadow = pop_adjoint(state, op.result, b, scope)
     if shadow is None:
         return
-    left = op.args[0]
-    cut = b.apply("len", state.recall(left, b, scope))
+    cut = lists.length_at(state, op, op.args[0], b, scope)
     for atom, part in zip(op.args, (b.apply("slice", None, cut, None), b.apply("slice", cut, None, None))):
         if state.active(atom):
             state.accumulate(atom, b.apply("getitem", shadow, part), b, scope)
@@ -248,7 +247,7 @@ def _shadow_of(state: State, op: Apply, b: Builder, scope: Scope) -> Value | Non
     assert isinstance(target, Value)
     if not (state.active(target) or state.active(state.buffers.root(target))):
         return None
-    if state.linked(target) and isinstance(target.type, ListType):
+    if state.linked(target) and state.buffers.holds_linked(target):
         return None  # a list of shadows, which has changed with the primal's
     return state.shadow(target, b, scope)
 
@@ -257,6 +256,8 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     shadow = _shadow_of(state, op, b, scope)
     if shadow is None:
         return
+    if isinstance(shadow.type, ListType) and op.args[1].type == SLICE:
+        return lists.reverse_slice_store(state, op, shadow, b, scope)
     index = state.primal(op, op.args[1], b, scope)
     whole = index == Const(Ellipsis) and isinstance(shadow.type, Num) and shadow.type.is_array
     g = shadow if whole else b.apply("getitem", shadow, index)
@@ -266,7 +267,8 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
             g = b.apply("np.where", b.apply("helper.last_writers", shadow, index), g, 0.0)
         else:
             g = b.apply("np.copy", g)
-    b.effect("setitem", shadow, index, 0.0)
+    cleared = b.apply("helper.zeros_like", g) if isinstance(shadow.type, ListType) and not scalar else Const(0.0)
+    b.effect("setitem", shadow, index, cleared)
     state.accumulate(op.args[2], g, b, scope)
 
 
@@ -306,8 +308,8 @@ def _reverse_pop(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     g = pop_adjoint(state, op.result, b, scope)
     if g is None:
         g = state.zero(op.result, b, scope)
-    elif not (isinstance(g.type, Num) and g.type.is_scalar):
-        g = b.apply("pos", g)  # what is added to the list's item later must not reach other adjoints
+    else:
+        g = lists.detached(g, b)
     b.effect("append", shadow, g)
 
 
@@ -316,8 +318,8 @@ _STRUCTURAL = {
     "list": _reverse_items,
     "getitem": _reverse_getitem,
     "select": _reverse_select,
-    "list_repeat": _reverse_list_repeat,
     "concat": _reverse_concat,
+    **lists.STRUCTURAL,
     "assign": _reverse_assign,
     "copy": _reverse_assign,
     "recall": _reverse_assign,
@@ -340,4 +342,5 @@ _STORES = {
     "iadd": _reverse_iadd,
     "append": _reverse_append,
     "pop": _reverse_pop,
+    **lists.STORES,
 }

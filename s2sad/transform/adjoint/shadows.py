@@ -27,7 +27,7 @@ from s2sad.analysis.buffers import Buffers
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Const, Function, If, Loop, Op, Value, While, loop_ends
-from s2sad.ir.types import ListType, Num, TupleType
+from s2sad.ir.types import SLICE, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import zero_of
 
@@ -84,6 +84,8 @@ class ForwardShadows:
 
     def _keep(self, value: Value, shadow: Value) -> None:
         shadow.name = self.bar_name(value)
+        if isinstance(value.type, ListType):
+            shadow.type = value.type
         self.of[value] = shadow
 
     def shadow(self, atom: Atom, op: Op) -> Atom:
@@ -107,7 +109,7 @@ class ForwardShadows:
             elif isinstance(op, Apply):
                 b = self._builder([])
                 self._apply(op, b)
-                first = op.prim == "pop"  # the shadow list is popped beside the list
+                first = op.prim in ("pop", "pop_at")  # the shadow list is popped beside the list
                 ops += [*b.block.ops, op] if first else [op, *b.block.ops]
             else:
                 if isinstance(op, Call) and any(map(self.wanted, [*self.buffers.returned(op), *op.results])):
@@ -162,25 +164,44 @@ class ForwardShadows:
         if not (isinstance(holder.type, ListType) and self.wanted(holder)):
             return
         args = [self.shadow(holder, op), *op.args[1:]]
-        if op.prim in ("append", "setitem"):
-            args[-1] = self.shadow(op.args[-1], op)
-        elif op.prim != "pop":
+        if op.prim == "setitem" and op.args[1].type != SLICE and not self.buffers.holds_linked(holder):
+            return  # the slot stays; its adjoint moves in the reverse sweep
+        if op.prim in ("append", "insert", "setitem"):
+            item = op.args[-1]
+            args[-1] = self.shadow(item, op) if self.buffers.holds_linked(holder) else zero_of(b, item)
+        elif op.prim not in ("pop", "pop_at", "delitem", "reverse"):
             raise UnsupportedError(f"{op.prim} on a list of arrays that are stored into", loc=op.loc,
                                    function=self.function.name, hint="store into arrays, or build the list anew")
         results = b.apply_all(op.prim, *args, attrs=op.attrs)
-        for value, shadow in zip(op.results, results):
-            self._keep(value, shadow)
+        if self.buffers.holds_linked(holder):
+            for value, shadow in zip(op.results, results):
+                self._keep(value, shadow)
 
     def _made(self, op: Apply, result: Value, b: Builder) -> None:
         source = self.buffers.viewed(result)
         if source is not None:
             self._keep(result, self._view(op, result, source, b))
+        elif op.prim == "list" and not op.args:
+            self._keep(result, _value(b.apply("list")))
+        elif isinstance(result.type, ListType) and not self.buffers.holds_linked(result) \
+                and not self.buffers.is_item(result):
+            self._zero(result, b)
+        elif op.prim == "helper.zeros_like":
+            self._zero(result, b)  # the same lists in lists, each new
+        elif op.prim == "list_repeat":
+            self._keep(result, _value(b.apply("list_repeat", self.shadow(op.args[0], op), op.args[1])))
         elif op.prim in ("list", "tuple"):
             self._keep(result, _value(b.apply(op.prim, *(self.shadow(a, op) for a in op.args))))
         elif op.prim == "select":
             self._keep(result, _value(b.apply("select", op.args[0], *(self.shadow(a, op) for a in op.args[1:]))))
         elif op.prim == "getitem" and isinstance(op.args[0].type, (ListType, TupleType)):
             self._keep(result, _value(b.apply("getitem", self.shadow(op.args[0], op), op.args[1])))
+        elif op.prim in ("list_of", "tuple_of", "copy"):
+            self._keep(result, _value(b.apply(op.prim, self.shadow(op.args[0], op))))
+        elif op.prim == "repeat":
+            self._keep(result, _value(b.apply("repeat", self.shadow(op.args[0], op), op.args[1])))
+        elif op.prim == "concat":
+            self._keep(result, _value(b.apply("concat", *(self.shadow(a, op) for a in op.args))))
         elif isinstance(result.type, (ListType, TupleType)):
             raise UnsupportedError(f"{op.prim} of a list of arrays that are stored into", loc=op.loc,
                                    function=self.function.name, hint="write the list out, or copy the arrays")

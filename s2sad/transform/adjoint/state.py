@@ -28,6 +28,7 @@ from s2sad.ir.trace import (
 )
 from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
+from s2sad.transform.adjoint.items import add_to_item
 from s2sad.transform.adjoint.shadows import ForwardShadows
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import fit, zero_of
@@ -272,9 +273,10 @@ class State:
 
     def _accumulate_list(self, atom: Value, contribution: Atom, b: Builder, scope: Scope) -> None:
         """Add item by item to the shadow of a list of unknown length (kept until there is one)."""
-        if atom not in self.shadows:
+        shadow = self.shadow(atom, b, scope)
+        if shadow is None:
             return self.accumulate_key(atom, contribution, b, scope)
-        self.add_items(self.shadows[atom], Const(0), contribution, b)
+        self.add_items(shadow, Const(0), contribution, b)
 
     def _as_array(self, contribution: Atom, atom: Value, b: Builder, scope: Scope) -> Atom:
         """A contribution made for a list, to something that may be an array."""
@@ -285,6 +287,11 @@ class State:
 
     def add_items(self, shadow: Value, offset: Atom, contribution: Atom, b: Builder) -> None:
         """``for k in range(len(contribution)): shadow[offset + k] += contribution[k]``."""
+        if isinstance(contribution.type, TupleType):
+            for k in range(len(contribution.type.items)):
+                position: Atom = Const(k) if offset == Const(0) else b.apply("add", offset, k)
+                add_to_item(shadow, position, b.apply("getitem", contribution, k), b)
+            return
         # Just built as ``[g] * n`` (and not filled meanwhile, as a shadow is).
         made = b.block.ops[-1] if b.block.ops and contribution in b.block.ops[-1].defined() else None
         same = made.args[0] if isinstance(made, Apply) and made.prim == "list_repeat" else None
@@ -293,8 +300,8 @@ class State:
         body = Block([index])
         inner = b.at(body)
         item = inner.apply("getitem", contribution, index) if same is None else same
-        position = index if offset == Const(0) else inner.apply("add", offset, index)
-        inner.effect("accumulate_at", shadow, position, item)
+        place: Atom = index if offset == Const(0) else inner.apply("add", offset, index)
+        add_to_item(shadow, place, item, inner)
         inner.append(Yield([]))
         b.append(For([], body, [], Const(0), length, Const(1)))
 
@@ -402,7 +409,17 @@ class State:
             return Const(0.0)
         if key in self.maybe_unset:
             return b.apply("helper.zeros_like", self.shape_of(key, b, scope))
-        return zero_of(b, self.shape_of(key, b, scope))
+        zeros = zero_of(b, self.shape_of(key, b, scope))
+        if isinstance(key.type, ListType) and self._is_tuple(key):
+            return b.apply("list_of", zeros)  # its shadow is added to by item
+        return zeros
+
+    def _is_tuple(self, value: Atom) -> bool:
+        """Whether a value with the type of a list is a tuple of any length."""
+        maker = self.buffers.definition.get(value) if isinstance(value, Value) else None
+        if isinstance(maker, Apply) and maker.prim in ("getitem", "concat", "repeat"):
+            return self._is_tuple(maker.args[0]) and isinstance(maker.args[0].type, ListType)
+        return isinstance(maker, Apply) and maker.prim == "tuple_of"
 
 
 def pop_adjoint(state: State, value: Value, b: Builder, scope: Scope) -> Atom | None:

@@ -40,9 +40,9 @@ class Operations:
             "tuple": self.tuple, "set_attribute": self.set_attribute, "setitem": self.setitem, "len": self.length,
             "in": self.contains, "not_in": self.contains, "is": self.identity, "is_not": self.identity,
             "eq": self.identity, "ne": self.identity, "not": self.negation, "bool": self.negation, "copy": self.copy,
-            "np.copy": self.copy, "bitor": self.union, "inplace": self.inplace, "delete_item": self.delete_item,
+            "np.copy": self.copy, "bitor": self.union, "inplace": self.inplace, "delitem": self.delete_item,
             "dict.get": self.get, "dict.items": self.views, "dict.keys": self.views, "dict.values": self.views,
-            "dict.update": self.update, "dict.pop": self.pop, "dict.setdefault": self.setdefault,
+            "dict.update": self.update, "dict.pop": self.pop, "pop_at": self.pop_at, "dict.setdefault": self.setdefault,
             "namedtuple.asdict": self.asdict, "namedtuple.replace": self.replaced,
             "dataclasses.replace": self.replaced, "helper.like": self.replaced,
         }
@@ -429,6 +429,10 @@ class Operations:
 
     def pop(self, op: Apply, args: list[Binding]) -> Binding:
         return self.removed(op, self.receiver(op, args[0]), self.key(op, args[1]))
+
+    def pop_at(self, op: Apply, args: list[Binding]) -> Binding:
+        """``x.pop(k)`` of a list, or of a dict by a key that is no string."""
+        return self.pop(op, args) if isinstance(args[0], Record) else self.plain(op)
 
     def setdefault(self, op: Apply, args: list[Binding]) -> Binding:
         record = self.receiver(op, args[0])

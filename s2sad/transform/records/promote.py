@@ -342,7 +342,7 @@ class Promotion(Lists):
         return None
 
 
-_RECORD_OPERATIONS = ("construct", "attribute", "set_attribute", "delete_item", "helper.like")
+_RECORD_OPERATIONS = ("construct", "attribute", "set_attribute", "helper.like")
 
 
 def is_record_operation(op: Op) -> bool:
