@@ -16,7 +16,8 @@ Before::                                After::
                                                     break
                                                 x = x - r
 
-`match` is in `patterns`.  What is written out keeps the place of what it comes from.
+`match` is in `patterns`, `nonlocal` in `nonlocals`, ``:=`` in a comprehension in `spelled`.  What is written out
+keeps the place of what it comes from.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ from typing import Any
 import gast
 
 from s2sad.frontend.nodes import assignment, branch, constant, load, negated, placed, written
-from s2sad.frontend.patterns import chain
+from s2sad.frontend.nonlocals import pass_in_and_out, rebinds
+from s2sad.frontend.patterns import Unwritten, chain
+from s2sad.frontend.spelled import written_out
 
 _LOOPS = (gast.For, gast.While)
+_COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
 
@@ -38,13 +42,21 @@ def desugar(body: list[Any]) -> list[Any]:
     nodes = [n for statement in body for n in gast.walk(statement)]
     if not any(map(_abbreviates, nodes)):
         return body
-    return _Writer(nodes).statements(copy.deepcopy(body))
+    writer = _Writer(nodes)
+    body = copy.deepcopy(body)
+    if rebinds(body):
+        pass_in_and_out(body, writer.names.fresh, Unwritten)
+    return writer.statements(body)
 
 
 def _abbreviates(node: Any) -> bool:
     if isinstance(node, gast.While) and _assigns(node.test):
         return True
-    return isinstance(node, gast.Match) or (isinstance(node, (*_LOOPS, gast.Try)) and bool(node.orelse))
+    if isinstance(node, _COMPREHENSIONS) and _assigns(node):
+        return True
+    if isinstance(node, (*_LOOPS, gast.Try)) and node.orelse:
+        return True
+    return isinstance(node, (gast.Match, gast.Nonlocal))
 
 
 def _assigns(expression: Any) -> bool:
@@ -86,6 +98,10 @@ class _Writer:
                 setattr(node, field, self.statements(inner))
         for part in [*getattr(node, "handlers", ()), *getattr(node, "cases", ())]:
             part.body = self.statements(part.body)
+        if isinstance(node, (gast.Assign, gast.Return, gast.Expr)) and node.value is not None and _assigns(node.value):
+            before = written_out(node, self.names.fresh)
+            if before:
+                return [*self.statements(before), *self.statement(node)]
         if isinstance(node, gast.Match):
             return self.statements(chain(node, self.names.fresh))
         if isinstance(node, _LOOPS) and node.orelse:

@@ -20,6 +20,7 @@ import gast
 from s2sad.frontend import library
 from s2sad.frontend.arguments import Given
 from s2sad.frontend.calls import Calls
+from s2sad.frontend.liveness import COMPREHENSIONS, assigns
 from s2sad.frontend.meanings import Choice, Computed, Display, Meaning, Named, Property, Refused, UserObject, Variable
 from s2sad.frontend.names import attribute
 from s2sad.frontend.refusals import refusal
@@ -50,6 +51,8 @@ class Expressions(Calls):
         lower: Callable[[Any], Atom] | None = getattr(self, f"expression_{type(node).__name__}", None)
         if lower is None:
             self.refuse(node, *refusal(node))
+        if isinstance(node, COMPREHENSIONS) and assigns(node):
+            self.refuse(node, "an assignment expression in a comprehension is not supported here", "write a loop")
         return lower(node)
 
     def operand(self, node: Any) -> Binding:

@@ -21,7 +21,7 @@ NONE: Names = frozenset()
 MUTATORS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "popitem", "sort",
                       "reverse", "fill", "put", "resize", "__setitem__", "__delitem__"})
 _SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
-_COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 def reads(node: Any) -> Names:
@@ -43,7 +43,7 @@ def stores(node: Any) -> list[str]:
             found[current.name] = None
         elif isinstance(current, (gast.Import, gast.ImportFrom)):
             found.update(dict.fromkeys(a.asname or a.name.partition(".")[0] for a in current.names))
-        if isinstance(current, _COMPREHENSIONS):
+        if isinstance(current, COMPREHENSIONS):
             # Its own variables are its own; what ``:=`` binds in it is the function's.
             found.update(dict.fromkeys(n.target.id for n in gast.walk(current) if isinstance(n, gast.NamedExpr)))
         elif not isinstance(current, _SCOPES):
@@ -122,7 +122,7 @@ def exposed(node: Any) -> tuple[Names, Names]:
     if isinstance(node, gast.NamedExpr):
         found, bound = exposed(node.value)
         return found, bound | {node.target.id}
-    if isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
+    if isinstance(node, (*_SCOPES, *COMPREHENSIONS)):
         return reads(node), NONE
     parts = list(gast.iter_child_nodes(node))
     certain = len(parts)

@@ -12,8 +12,8 @@ _NO_STATE = "use functions of numbers and arrays"
 # gast node -> (what it is called, hint)
 CONSTRUCTS: dict[str, tuple[str, str]] = {
     # statements
+    "Nonlocal": ("rebinding a variable of a function that is not differentiated itself", "return its new value"),
     "Global": ("a global statement", "pass the variable as an argument and return its new value"),
-    "Nonlocal": ("a nonlocal statement", "return the new value from the inner function"),
     "TryStar": ("a try statement", "test for the exceptional case with `if`"),
     "AsyncWith": ("an async with statement", "do this outside the differentiated function"),
     "AsyncFor": ("an async for loop", "use a plain `for` loop"),
