@@ -52,6 +52,7 @@ from s2sad.transform.records.model import (
     End,
     Join,
     Record,
+    State,
     Template,
     copied,
     fits,
@@ -89,11 +90,18 @@ class Promotion(Lists):
                 self.computed.add(unroll.op)
             except Reshape as reshape:
                 self.shapes[reshape.op] = reshape.template
-            self.state, self.frozen, self.ends, self.calls = copied(state), {}, [], []
+            self.restore(state, {})
+            self.ends, self.calls = [], []
             self.result = None
         self.close(block, end)
         block.params = params
         return block
+
+    def restore(self, state: State, frozen: dict[Record, str]) -> None:
+        """Forget what an attempt found.  `frozen` stays the same dict, which others hold."""
+        self.state = copied(state)
+        self.frozen.clear()
+        self.frozen.update(frozen)
 
     # ------------------------------------------------------------------ blocks
 
@@ -256,7 +264,7 @@ class Promotion(Lists):
                 choices[retry.slot] = retry.template
             except Unroll as unroll:
                 del self.ends[depth[0]:], self.calls[depth[1]:]
-                self.state, self.frozen = copied(state), dict(frozen)
+                self.restore(state, frozen)
                 counts = self.counts(op) if isinstance(op, For) else None
                 if isinstance(op, For) and counts is not None and (unroll.needed or len(counts) <= _SHORT):
                     return self.unrolled(op)
@@ -266,7 +274,7 @@ class Promotion(Lists):
             finally:
                 if len(self.ends) > depth[0]:
                     del self.ends[depth[0]:], self.calls[depth[1]:]
-            self.state, self.frozen = copied(state), dict(frozen)
+            self.restore(state, frozen)
             assert len(self.out) == position
         self.refuse(op, "what this loop does to a container cannot be followed", "use separate variables")
 
