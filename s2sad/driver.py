@@ -48,7 +48,7 @@ from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
-from s2sad.transform.records.boundary import Layout, put_together, refuse_lists_of_tuples, take_apart
+from s2sad.transform.records.boundary import Layout, put_together, take_apart
 from s2sad.transform.tangent import Tangent
 from s2sad.transform.tuples import forward_items, split_tuples
 
@@ -278,7 +278,6 @@ def _reverse(p: Pipeline, request: Request) -> None:
         function, _ = clone_function(main)
         gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), effects, request.style,
                             request.single, outputs=request.mode == "vjp")
-        refuse_lists_of_tuples(function, gradient.state.active)
         _enter(p, gradient.run(request.mode), request)
         pending.update(gradient.state.requests)
         made.append(gradient)
@@ -345,7 +344,6 @@ def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], ke
     """The forward and the reverse function of a callee that is not inlined."""
     function, _ = clone_function(original)
     gradient = Gradient(function, p.table, list(active), effects, request.style, outputs=True)
-    refuse_lists_of_tuples(function, gradient.state.active)
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from s2sad.analysis.moves import Moves, places
 from s2sad.analysis.references import References
-from s2sad.ir.trace import Apply, Atom, Block, Call, If, Loop, Op, Value, While, loop_ends, passed_on
-from s2sad.ir.types import SLICE, Atomic, FunctionType, ListType, Num, TupleType, Type
+from s2sad.ir.trace import Apply, Atom, Block, Call, If, Loop, Op, Value, While, Yield, loop_ends, passed_on
+from s2sad.ir.types import SLICE, UNKNOWN, Atomic, FunctionType, ListType, Num, TupleType, Type
 
 PLAIN, MOVING, LINKED = "plain", "moving", "linked"
 
@@ -117,6 +117,8 @@ class Aliases:
                     self._join(result, argument)
         elif isinstance(op, If):
             for k, result in enumerate(op.results):
+                if self._only_tested(result):
+                    continue  # `while stack and n < 7`: a list or a truth value, but nobody gets at it
                 for atom in passed_on(op, k):
                     self._join(result, atom)
         elif isinstance(op, Loop):
@@ -146,6 +148,19 @@ class Aliases:
         elif op.prim == "select":
             for atom in op.args[1:]:
                 self._join(op.result, atom)
+
+    def _only_tested(self, value: Value) -> bool:
+        """Whether only the truth of a value is asked for."""
+        if not isinstance(value.type, Num) and value.type != UNKNOWN:
+            return False
+        return all((isinstance(use, If) and use.cond is value)
+                   or (isinstance(use, Apply) and use.prim in ("not", "bool"))
+                   or (isinstance(use, Yield) and self._is_condition(use))
+                   for use in self.refs.uses.get(value, ()))
+
+    def _is_condition(self, end: Op) -> bool:
+        owner, block = self.refs.path[end][-1] if self.refs.path[end] else (None, None)
+        return isinstance(owner, While) and owner.cond is block
 
     def _share_items(self, atoms: list[Atom]) -> None:
         """Lists and tuples that hold the same items."""

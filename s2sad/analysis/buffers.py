@@ -13,6 +13,7 @@ Refused are stores into module globals, into lists that have several names, and 
 from __future__ import annotations
 
 from s2sad.analysis.aliases import LINKED, PLAIN, Aliases
+from s2sad.analysis.iterated import refuse_changed_while_iterated
 from s2sad.analysis.references import SHAPE_READS, Effects, References, is_basic_index, reads_contents
 from s2sad.errors import UnsupportedError
 from s2sad.ir.trace import Apply, Atom, Call, Function, Op, Terminator, Value
@@ -45,6 +46,7 @@ class Buffers(References):
         self._link_unsure_views()
         if check:
             self._check()
+            refuse_changed_while_iterated(self)
 
     def _share(self) -> None:
         for root, ops in self.stores.items():

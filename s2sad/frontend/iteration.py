@@ -106,13 +106,11 @@ class Iteration(Expressions):
     def sequence(self, value: Atom, node: Any) -> Iterated:
         self.sequences.append(value)
         items = self.tuples.get(value) if isinstance(value, Value) else None
-        if items is not None and any(isinstance(item, Value) for item in items):
-            value = self.apply("list", list(items), node)  # whose items can be had by a variable index
 
         def length() -> Atom:
             if items is not None:
                 return Const(len(items))
-            return self.apply("len", [value], node)
+            return self.apply("len", [value], node, {"_iterated": True})
 
         return Iterated(length, lambda k: self.apply("getitem", [value, k], node, {"_iterates": True}))
 

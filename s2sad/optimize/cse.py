@@ -94,7 +94,7 @@ class _Merger:
             return None
         attrs: Hashable = ()
         if isinstance(op, Apply):
-            attrs = tuple((k, repr(v)) for k, v in sorted(op.attrs.items()))
+            attrs = tuple((k, repr(v)) for k, v in sorted(op.attrs.items()) if not k.startswith("_"))
         operands = tuple(self.operand(a, name) for a in op.operands())
         return name, operands, attrs
 

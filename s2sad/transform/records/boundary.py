@@ -11,12 +11,12 @@ Before::                                   Between::                         Aft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from s2sad.errors import NotDifferentiableError, UnsupportedError
-from s2sad.ir.rewrite import uses
+from s2sad.ir.rewrite import clone_program, uses
 from s2sad.ir.trace import Apply, Atom, Call, Const, For, Function, Op, Parameter, Program, Return, Value, walk
 from s2sad.ir.types import ListType, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
@@ -93,11 +93,25 @@ def take_apart(program: Program, table: Table) -> Layout | None:
     """Make containers with known keys vanish from a program, in place; None where it has none at its ends."""
     main = program.main
     kinds = [v.type for v in main.values]
-    involved = any(map(has_record, kinds)) or iterates_tuple(main) or lists_tuples(program) or any(
+    needed = any(map(has_record, kinds)) or any(
         is_record_operation(op) for f in program.functions.values() for op in walk(f.block))
-    if not involved:
+    if not needed and not iterates_tuple(main) and not lists_tuples(program):
         _strip(program)
         return None
+    if needed:
+        return _apart(program, table, kinds)
+    whole = clone_program(program)
+    try:
+        return _apart(program, table, kinds)
+    except UnsupportedError:
+        # Lists of tuples have adjoints as they are; apart they only read better.
+        program.functions = whole.functions
+        _strip(program)
+        return None
+
+
+def _apart(program: Program, table: Table, kinds: list[Type]) -> Layout | None:
+    main = program.main
     entrance = _Entrance(main)
     trees = [entrance.tree(kind, (p.name,)) for kind, p in zip(kinds, main.params)]
     walker = Promotion(program, main, table)
@@ -135,17 +149,6 @@ def lists_tuples(program: Program) -> bool:
             if isinstance(op, Apply) and op.prim in ("append", "list") and tuples.intersection(op.args):
                 return True
     return False
-
-
-def refuse_lists_of_tuples(function: Function, active: Callable[[Value], bool]) -> None:
-    """Such a list has no adjoint: its items cannot be added to."""
-    for op in walk(function.block):
-        for value in op.defined():
-            kind = value.type
-            if isinstance(kind, ListType) and isinstance(kind.item, TupleType) and may_carry_derivative(kind) \
-                    and active(value):
-                raise UnsupportedError("a list of tuples of active values is used here in a way that is not supported",
-                                       loc=op.loc, function=function.name, hint="use a list for each item")
 
 
 def _strip(program: Program) -> None:
