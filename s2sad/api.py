@@ -33,6 +33,11 @@ class Differentiable:
         self._made: dict[str, Derivative] = {}
         self._methods: dict[int, Differentiable] = {}
 
+    @property
+    def __decorated_with__(self) -> Wrt:
+        """By what it is differentiated where its derivatives are called in a function that is differentiated."""
+        return self._options[0]
+
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         return self.__wrapped_primal__(*args, **keywords)
 

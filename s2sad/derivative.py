@@ -23,7 +23,8 @@ from s2sad.backend.load import load, write_file
 from s2sad.backend.module import emit_module
 from s2sad.driver import Request, derive
 from s2sad.errors import NotDifferentiableError, S2SADError
-from s2sad.generate import check_names, default_wrt, derivative_name, header, unit
+from s2sad.generate import check_names, derivative_name, header, unit
+from s2sad.inputs import default_wrt
 from s2sad.ir.trace import Apply, Function
 from s2sad.ir.types import NONE, UNKNOWN, TupleType, Type
 from s2sad.pickling import reduced
@@ -95,6 +96,11 @@ class Derivative:
         extras = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in self._arguments.extras
                   if n not in self.primal.names]
         return inspect.Signature([*own, *extras])
+
+    @property
+    def __derivative_of__(self) -> tuple[Callable[..., Any], str, str | tuple[str, ...]]:
+        """What it is to the compiler, where it is called in a function that is differentiated."""
+        return self.primal.function, self.mode, self._wrt[0] if self._single else self._wrt
 
     def __repr__(self) -> str:
         return f"<s2sad {self.mode} of {self.primal.program.main.name} with respect to {', '.join(self._wrt)}>"

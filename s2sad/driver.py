@@ -18,10 +18,12 @@ from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.backend.notation import Notation
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
+from s2sad.expand import Expansion, has_derivatives
+from s2sad.inputs import default_active
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
-from s2sad.ir.trace import Apply, Atom, Call, Const, Function, Program, Value, walk
-from s2sad.ir.types import FLOAT, TUPLE, UNKNOWN, ListType, Num, RecordType, TupleType, Type, may_carry_derivative
+from s2sad.ir.trace import Apply, Atom, Block, Call, Const, Function, Program, Value, walk
+from s2sad.ir.types import FLOAT, TUPLE, ListType, Num, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
 from s2sad.optimize import (
     assemble,
@@ -112,12 +114,25 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     """The derivative of a program's entry, with every function that it needs.  `program` is left as it was."""
     p = Pipeline(clone_program(program), table, dump_after, times)
     p.run("frontend", lambda: None)
+    containers = differentiate(p, request)
+    finish(p, request)
+    if containers:
+        _contained(p, containers, request)
+    p.run("function-names", lambda: name_functions(p.program))
+    p.each("assemble", assemble.run)
+    return p.program
+
+
+def differentiate(p: Pipeline, request: Request) -> Containers | None:
+    """From a program as it was read to its derivative, correct and badly written; the containers taken apart."""
     reverse = request.mode != "jvp"
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
-    layout = _records(p, request)
-    asked, request = request, layout.inner(request) if layout else request
+    if has_derivatives(p.program):
+        _expand(p, request)
+    containers = _records(p, request)
+    request = containers.inner(request) if containers else request
     _infer(p, request)
     p.each("split-tuples", lambda f, t: split_tuples(f))
     p.each("forward-items", lambda f, t: forward_items(f))
@@ -131,11 +146,31 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
         _reverse(p, request)
     else:
         _forward(p, request)
-    finish(p, request)
-    if layout:
-        _contained(p, layout, asked)
-    p.each("assemble", assemble.run)
-    return p.program
+    return containers
+
+
+def _expand(p: Pipeline, request: Request) -> None:
+    """Derivatives that the program itself asks for: code in their place, by this same pipeline."""
+    reverse = request.mode != "jvp"
+
+    def derive_inner(program: Program, mode: str, wrt: tuple[str, ...], single: bool,
+                     types: dict[str, Type]) -> Program:
+        inner = Pipeline(program, p.table, times=p.times)
+        wanted = Request(mode, wrt, single, types=types, optimize=request.optimize)
+        containers = differentiate(inner, wanted)
+        shorten(inner, wanted)
+        inner.each("ownership", ownership.run)
+        if containers:
+            _contained(inner, containers, wanted)
+        inner.each("dead-code", dce.run)
+        inner.each("headings", lambda f, t: drop_headings(f.block))
+        return inner.program
+
+    _types_of_parameters(p, request)
+    p.run("expand", lambda: Expansion(p.program, p.table, derive_inner).run(dict(request.types)))
+    if reverse:
+        p.each("structure-exits", lambda f, t: structure_exits(f))
+    p.run("inline", lambda: inline_calls(p.program, structured=reverse))
 
 
 def _records(p: Pipeline, request: Request) -> Containers | None:
@@ -184,8 +219,28 @@ def _contained(p: Pipeline, containers: Containers, request: Request) -> None:
     p.each("dead-code", dce.run)
 
 
+def expanded(program: Program, types: dict[str, Type]) -> Program:
+    """A program with the derivatives that it asks for written out, to be run or shown itself."""
+    if not has_derivatives(program):
+        return program
+    p = Pipeline(clone_program(program))
+    _expand(p, Request("jvp", types=types))
+    for function in p.program.functions.values():
+        for op in walk(function.block):
+            op.origin = "primal"  # to whoever looks at this function
+    return p.program
+
+
 def _infer(p: Pipeline, request: Request) -> None:
-    """Types of everything; a gradient's unknown parameters may become scalars that are checked at entry."""
+    """Types of everything."""
+    _types_of_parameters(p, request)
+    p.run("types", lambda: infer_types(p.program, p.table, dict(request.types)))
+
+
+def _types_of_parameters(p: Pipeline, request: Request) -> None:
+    """The types of the entry's parameters: as given, or by their use.
+
+    A gradient's unknown parameters may become scalars that are checked at entry."""
     main = p.program.main
 
     def step() -> None:
@@ -194,13 +249,12 @@ def _infer(p: Pipeline, request: Request) -> None:
                 value.type = request.types[parameter.name]
         scalar = request.mode in ("grad", "value_and_grad")
         assumed = infer_from_use(main, p.table, scalar_result=scalar)
-        infer_types(p.program, p.table, dict(request.types))
         # Only the entry can be called with anything else: its guards stand first.
         for value in reversed(assumed):
             guard = Apply("helper.require_scalar", [value, Const(value.name)], origin="guard")
             main.block.ops.insert(0, guard)
 
-    p.run("types", step)
+    p.run("use", step)
 
 
 def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
@@ -218,13 +272,6 @@ def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
                                          hint=f"its parameters are {', '.join(names)}")
         _check_active(function, function.values[names.index(name)], name)
     return [names.index(name) for name in wrt]
-
-
-def default_active(kind: Type) -> bool:
-    """Whether a parameter counts as an input to differentiate when none are named."""
-    if isinstance(kind, RecordType):
-        return may_carry_derivative(kind)
-    return (isinstance(kind, Num) and kind.kind in (None, "float", "complex")) or kind == UNKNOWN
 
 
 def _check_active(function: Function, value: Value, name: str) -> None:
@@ -354,6 +401,22 @@ def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], ke
 
 def finish(p: Pipeline, request: Request) -> None:
     """From a correct derivative to one that a person would have written."""
+    shorten(p, request)
+    if request.optimize:
+        if request.style == "compact":
+            p.each("store-updates", store_updates.run)
+        p.each("elide-copies", elide_copies.run)
+    p.each("ownership", ownership.run)
+    p.each("raise-exits", raise_exits.run)
+    p.each("steady", steady.run)
+    p.each("loop-heads", loop_heads.run)
+    p.each("dead-code", dce.run)
+    if request.style == "compact":
+        p.each("result-order", result_order.run)
+
+
+def shorten(p: Pipeline, request: Request) -> None:
+    """The same derivative in fewer operations."""
     p.each("forward-items", lambda f, t: forward_items(f))
     if request.optimize:
         p.each("dead-code", dce.run)
@@ -369,16 +432,6 @@ def finish(p: Pipeline, request: Request) -> None:
         p.each("fuse-branches", fuse_branches.run)
         if request.style == "compact":
             p.each("products", products.run)
-        if request.style == "compact":
-            p.each("store-updates", store_updates.run)
-        p.each("elide-copies", elide_copies.run)
-    p.each("ownership", ownership.run)
-    p.each("raise-exits", raise_exits.run)
-    p.each("steady", steady.run)
-    p.each("loop-heads", loop_heads.run)
-    p.each("dead-code", dce.run)
-    if request.style == "compact":
-        p.each("result-order", result_order.run)
 
 
 def name_temporaries(function: Function, table: Table = TABLE) -> None:
@@ -398,6 +451,23 @@ def name_temporaries(function: Function, table: Table = TABLE) -> None:
     for op in walk(function.block):
         if isinstance(op, Apply) and op.loc is not None and len(op.results) == 1 and op.result.name:
             op.loc = replace(op.loc, text=f"{op.result.name} = {notation.expression(op)}")
+
+
+def drop_headings(block: Block) -> None:
+    """The sweeps of a derivative within a function are no sweeps of that function's derivative."""
+    block.ops = [op for op in block.ops if not (isinstance(op, Apply) and op.prim == "comment")]
+
+
+def name_functions(program: Program) -> None:
+    """Functions that are called alike get numbers: derivatives for several types, helpers of several modules."""
+    taken = {program.main.name}
+    for key, function in program.functions.items():
+        if key != program.entry:
+            number, name = 2, function.name
+            while name in taken:
+                name, number = f"{function.name}{number}", number + 1
+            taken.add(name)
+            program.functions[key] = replace(function, name=name)
 
 
 def _unique(p: Pipeline, name: str) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 from s2sad.analysis.signature import fields, like_record, type_of_value
 from s2sad.backend.graph import Graph, graph_of
 from s2sad.backend.tables import Row, record, rows_of
-from s2sad.driver import Request, derive, name_temporaries
+from s2sad.driver import Request, derive, expanded, name_temporaries
 from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.read import read_file
-from s2sad.generate import check_names, default_wrt
+from s2sad.generate import check_names
+from s2sad.inputs import default_wrt
 from s2sad.ir.trace import Program
 from s2sad.ir.types import RecordType
 from s2sad.rules import TABLE
@@ -33,6 +34,7 @@ def evaluate(path: str | os.PathLike[str], function: str, at: Mapping[str, objec
     program = read_file(os.fspath(path), function, TABLE)
     args = _arguments(program, at)
     if mode is None:
+        program = expanded(program, {p.name: type_of_value(v, p.name) for p, v in zip(program.main.params, args)})
         for each in program.functions.values():
             name_temporaries(each)
         return rows_of(program, args, signatures=TABLE.signature, globals=program.constants)
@@ -112,7 +114,7 @@ def _numbers(value: object) -> bool:
 
 def graph(path: str | os.PathLike[str], function: str, at: Mapping[str, object] | None = None) -> Graph:
     """The computation graph of a function of a file, with values where a point is given."""
-    program = read_file(os.fspath(path), function, TABLE)
+    program = expanded(read_file(os.fspath(path), function, TABLE), {})
     for each in program.functions.values():
         name_temporaries(each)
     if at is None:

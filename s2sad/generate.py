@@ -7,35 +7,19 @@ from collections.abc import Sequence
 
 from s2sad.analysis.signature import parse_signature
 from s2sad.analysis.types import infer_types
-from s2sad.analysis.use import infer_from_use
 from s2sad.backend.module import Unit, emit_module
-from s2sad.driver import MODES, Request, default_active, derive
+from s2sad.driver import MODES, Request, derive
 from s2sad.errors import NotDifferentiableError, ResolveError, TypingError
 from s2sad.frontend.read import list_functions, read_file
+from s2sad.inputs import default_wrt
 from s2sad.ir.printer import print_program
-from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Program, walk
-from s2sad.ir.types import Type
 from s2sad.rules import TABLE
-from s2sad.rules.row import Table
 from s2sad.uncollected import uncollected
 
 VERSION = "0.1.0"
 _SUFFIX = {"grad": "grad", "value-and-grad": "value_and_grad", "value_and_grad": "value_and_grad", "vjp": "vjp",
            "jvp": "jvp"}
-
-
-def default_wrt(program: Program, types: dict[str, Type], table: Table = TABLE) -> tuple[str, ...]:
-    """The parameters to differentiate with respect to when none are named: float-typed or without a type.
-
-    One that is a string, a flag or a tuple by default is of another type."""
-    main = clone_program(program).main
-    for value, parameter in zip(main.values, main.params):
-        if parameter.name in types:
-            value.type = types[parameter.name]
-    infer_from_use(main, table)
-    return tuple(p.name for p, v in zip(main.params, main.values) if default_active(v.type)
-                 and not (p.default is not None and isinstance(p.default.value, (str, bool, tuple))))
 
 
 def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: tuple[str, ...]) -> str:

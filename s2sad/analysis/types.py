@@ -14,7 +14,7 @@ is a fixpoint.  `infer_from_use` beforehand finds what the use of an unannotated
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from s2sad.analysis.inplace import resolve_operations
 from s2sad.analysis.signature import parse_type
@@ -51,6 +51,7 @@ _ROUNDS = 12
 # Stores that tell what is in a list, or void what was known of its length.
 SHRINKING = frozenset({"pop", "pop_at", "delitem"})
 LIST_STORES = frozenset({"append", "insert", "setitem"}) | SHRINKING
+DerivativeType = Callable[[Apply], Type]
 
 
 def infer_types(program: Program, table: Table, param_types: dict[str, Type] | None = None) -> None:
@@ -96,11 +97,12 @@ def refine(given: Type, declared: Type) -> Type:
 
 
 class Inference:
-    """The fixpoint over a program."""
+    """The fixpoint over a program; `derivative` tells the type of an operation ``derivative``, by its operands'."""
 
-    def __init__(self, program: Program, table: Table) -> None:
+    def __init__(self, program: Program, table: Table, derivative: DerivativeType | None = None) -> None:
         self.program = program
         self.table = table
+        self.derivative = derivative
         self.declared = {key: [v.type for v in f.values] for key, f in program.functions.items()}
         self.returns = {key: parse_type(f.returns) if f.returns else UNKNOWN for key, f in program.functions.items()}
         self.params: dict[str, list[Type]] = {}
@@ -214,6 +216,8 @@ class Inference:
             return [UNKNOWN] * len(op.results)
         if op.prim == "tuple":
             return [TupleType(tuple(map(_type, op.args)))]
+        if op.prim == "derivative" and self.derivative is not None:
+            return [self.derivative(op)]
         if op.prim == "inplace":
             x = op.args[0].type
             if isinstance(x, Num) and x.is_array:

@@ -16,6 +16,7 @@ import gast
 
 from s2sad.frontend import library
 from s2sad.frontend.arguments import Given
+from s2sad.frontend.derivatives import OPERATORS
 from s2sad.frontend.functions import STRUCTURES
 from s2sad.frontend.meanings import (
     Choice,
@@ -100,6 +101,8 @@ class Calls(UserCalls, Records):
             return self.partial(given, node)
         if key == "functools.reduce":
             return self.reduce(given, node)
+        if key in OPERATORS:
+            return self.differentiated(key, given, node)
         args, keywords = self.plain(given, node)
         prim = library.primitive(key, self.table)
         if prim is None or key in ("list", "tuple", "slice"):
@@ -137,6 +140,9 @@ class Calls(UserCalls, Records):
             self.refuse(node, f"the built-in {key}() is not supported", "compute it before, and pass the result")
         if key.startswith("np.random."):
             self.refuse(node, f"{key} is not known to s2sad", _RANDOM)
+        if key.startswith("s2sad."):
+            self.refuse(node, f"{key} is not known in a function that is read",
+                        "of s2sad, only grad, value_and_grad, jvp, vjp and differentiate are known there")
         self.refuse(node, f"{key} is not known to s2sad",
                     "write it in terms of functions that are; what does not depend on the inputs can be passed in")
 

@@ -9,7 +9,6 @@ import gast
 # By last name: they return the same function, compiled, cached or described.
 _TRANSPARENT = frozenset({"njit", "jit", "differentiate", "no_type_check", "override", "typechecked", "jaxtyped",
                           "lru_cache", "cache", "staticmethod", "wraps", "final"})
-_S2SAD = frozenset({"grad", "value_and_grad", "jvp", "vjp", "hessian", "hvp", "jacobian"})
 
 
 def decorator_name(node: Any) -> str:
@@ -23,4 +22,4 @@ def decorator_name(node: Any) -> str:
 
 def is_transparent(node: Any) -> bool:
     """Whether a decorator leaves the function's values alone."""
-    return decorator_name(node) in _TRANSPARENT | _S2SAD
+    return decorator_name(node) in _TRANSPARENT

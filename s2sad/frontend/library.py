@@ -17,7 +17,7 @@ from s2sad.rules.row import Table
 
 # Module name -> prefix of its keys in the rule table.
 PREFIXES = {"numpy": "np", "math": "math", "scipy": "scipy", "operator": "operator", "functools": "functools",
-            "dataclasses": "dataclasses", "warnings": "warnings"}
+            "dataclasses": "dataclasses", "warnings": "warnings", "s2sad": "s2sad"}
 
 CONSTANTS = {
     **{f"math.{n}": getattr(math, n) for n in ("pi", "e", "tau", "inf", "nan")},
@@ -77,7 +77,8 @@ ITERATION_ONLY = {
 
 
 # Functions that take or make functions.
-FUNCTIONAL = frozenset({"functools.partial", "functools.reduce"})
+FUNCTIONAL = frozenset({"functools.partial", "functools.reduce", "s2sad.differentiate", "s2sad.grad", "s2sad.jvp",
+                        "s2sad.value_and_grad", "s2sad.vjp"})
 
 
 def exports(module: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -15,7 +16,8 @@ import numpy as np
 from s2sad.errors import ResolveError
 from s2sad.frontend.classes import class_of_object
 from s2sad.frontend.constants import is_literal
-from s2sad.frontend.entry import entry_of, innermost
+from s2sad.frontend.derivatives import WrongArgument, derivative_of
+from s2sad.frontend.entry import entry_of, innermost, needs_entry
 from s2sad.frontend.library import constant_type, key_of_object, library_key
 from s2sad.frontend.meanings import (
     Display,
@@ -38,7 +40,7 @@ _DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.
 _CACHED = type(functools.lru_cache(abs))
 LOCKS = ("_thread", "threading")
 _OURS = Refused("s2sad itself is called in a function that it reads",
-                "derive outside: `dg = grad(g)` at the top level, and call dg here")
+                "of s2sad, only grad, value_and_grad, jvp, vjp and differentiate are known there")
 
 
 class Live:
@@ -121,7 +123,7 @@ class Live:
     def meaning(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         """What an object found under `name` is to the compiler."""
         if isinstance(value, ModuleType):
-            if _is_ours(value.__name__):
+            if _is_ours(value.__name__) and value.__name__ != "s2sad":
                 return _OURS
             key = library_key(value.__name__)
             return Named(key) if key else UserModule(name, LiveModule(value, self))
@@ -138,6 +140,8 @@ class Live:
             return Named(key) if key else Variable(variable)
         if type(value).__module__ in LOCKS:
             return Variable(Global(name, name, module, False, None, read))
+        if getattr(value, "__module__", None) == "s2sad.api" and inspect.isfunction(value):
+            return Named(f"s2sad.{value.__name__}")
         key = key_of_object(value, self.table)
         if key is not None:
             return Named(key)
@@ -184,8 +188,31 @@ class Live:
     def _part(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         word = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         return self.meaning(word, value, read, module)
+    def function(self, value: Any) -> FunctionSource | None:
+        """The source of a function, or of what s2sad made of one; None for anything else."""
+        if hasattr(type(value), "__derivative_of__"):
+            primal, mode, wrt = value.__derivative_of__
+            source = self.function(primal)
+            try:
+                return None if source is None else derivative_of(source, mode, wrt)
+            except WrongArgument as error:
+                raise ResolveError(str(error), hint="give the function a fixed number of parameters") from None
+        if hasattr(type(value), "__decorated_with__"):
+            source = self.function(value.__wrapped_primal__)
+            return None if source is None else replace(source, decorated=(value.__decorated_with__,))
+        plain = underlying(value)
+        if needs_entry(plain or value):
+            return self.entry(plain or value)
+        return None if plain is None else self.source(plain)
 
     def _callable(self, name: str, value: Any) -> Meaning:
+        if _is_ours(type(value).__module__):
+            try:
+                source = self.function(value)
+            except ResolveError as error:
+                return Refused(error.message, error.hint)
+            if source is not None:
+                return source
         function = underlying(value)
         if function is not None:
             user_key = f"{function.__module__}.{function.__qualname__}"
@@ -337,9 +364,6 @@ def not_a_function(value: Any) -> tuple[str, str]:
     if isinstance(value, functools.partial):
         return "a functools.partial is not a function whose source can be read", (
             "write it as a lambda, or as a function defined with `def`")
-    if _is_ours(type(value).__module__):
-        return f"{value!r} is generated anew for each signature of types", (
-            "differentiate the function for one of them: grad(g.raw(*args)), where g is this derivative")
     if callable(value) and (inspect.isbuiltin(value) or isinstance(value, np.ufunc)):
         return f"{name!r} is not written in Python", f"call it in a function: lambda x: {name}(x)"
     return f"{value!r} is not a Python function whose source can be read", (

@@ -21,6 +21,7 @@ import gast
 from s2sad.frontend.arguments import Given
 from s2sad.frontend.classes import declared_type
 from s2sad.frontend.decorators import is_transparent
+from s2sad.frontend.derivatives import is_operator
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
@@ -236,7 +237,7 @@ class Lowering(Regions, Storing):
         return False
 
     def statement_FunctionDef(self, node: Any) -> bool:
-        changing = [d for d in node.decorator_list if not is_transparent(d)]
+        changing = [d for d in node.decorator_list if not is_transparent(d) or is_operator(d, self.static)]
         decorators = [self.operand(d) for d in changing]
         made: Binding = self.closure(node.name, node)
         for decorator, place in zip(reversed(decorators), reversed(changing)):

@@ -34,13 +34,28 @@ class UserModule(Meaning):
     scope: Scope
 
 
+@dataclass(frozen=True)
+class DerivativeOf:
+    """That a function is a derivative of another one.
+
+    `wrt` are names of the other's parameters, None for those that are differentiated by default; `single` says
+    that one adjoint comes bare and not as a tuple of one.
+    """
+
+    source: FunctionSource
+    mode: str
+    wrt: tuple[str, ...] | None
+    single: bool
+
+
 @dataclass(frozen=True, eq=False)
 class FunctionSource(Meaning):
     """A function of the user's whose source was found.
 
     `node` is the gast FunctionDef or Lambda, `identity` is equal for the same function however it
     was reached, `defaults` are the default values where they are known (live functions), and `home` is
-    the key of the function that it is defined in.
+    the key of the function that it is defined in.  A `derivative` of a function has that one's node; `decorated`
+    is the `wrt` (in a tuple) of a function whose derivatives are its attributes.
     """
 
     name: str
@@ -51,6 +66,8 @@ class FunctionSource(Meaning):
     identity: object
     defaults: dict[str, object] | None = None
     home: str = ""
+    derivative: DerivativeOf | None = None
+    decorated: tuple[object] | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from s2sad.errors import ResolveError
 from s2sad.frontend.classes import class_of_node
 from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.decorators import is_transparent
+from s2sad.frontend.derivatives import called, decorated, is_operator, member
 from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
 from s2sad.frontend.liveness import MUTATORS
 from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Named, Refused, UserModule, UserObject, Variable
@@ -187,8 +188,8 @@ class FileScope:
     def _decorated(self, plain: FunctionSource) -> Meaning:
         """A function, or what its decorators make of it."""
         changing = [d for d in plain.node.decorator_list if not is_transparent(d)]
-        if not changing:
-            return plain
+        if all(is_operator(d, self._static) for d in changing):
+            return decorated(plain, self._static)
         bare = copy.copy(plain.node)
         bare.decorator_list = []
         made = load(plain.name, plain.node)
@@ -242,9 +243,10 @@ class FileScope:
             if any(isinstance(t, gast.Name) and t.id == name for t in targets):
                 if isinstance(value, gast.Lambda):
                     return FunctionSource(name, value, self.text, self, self._module, (self.path, node.lineno))
-                if isinstance(value, (gast.Name, gast.Attribute)):
+                if isinstance(value, (gast.Name, gast.Attribute, gast.Call)):
                     meaning = self._static(value)
-                    if meaning is not None and not isinstance(meaning, Variable):
+                    unknown = (Variable, Refused) if isinstance(value, gast.Call) else (Variable,)
+                    if meaning is not None and not isinstance(meaning, unknown):
                         return meaning
             try:
                 literal = self._unpacked(name, targets, evaluate(value, self._static))
@@ -270,6 +272,11 @@ class FileScope:
             return self.resolve(node.id)
         if isinstance(node, gast.Attribute):
             return attribute(self._static(node.value), node.attr)
+        if isinstance(node, gast.Lambda):
+            where = (self.path, node.lineno, node.col_offset)
+            return FunctionSource("function", node, self.text, self, self._module, where)
+        if isinstance(node, gast.Call):
+            return called(self._static(node.func), node, self._static)
         return None
 
     # ------------------------------------------------------------------ imports
@@ -281,7 +288,7 @@ class FileScope:
             if root == "__future__":
                 return Refused("a __future__ feature has no value", None)
             key = library_key(full)
-            if key is not None and self._find(full, 0) is None:
+            if key is not None and (root == "s2sad" or self._find(full, 0) is None):
                 return Named(f"{key}.{name}" if name else key)
         if name is not None:
             return self._from(full, name, level)
@@ -305,9 +312,6 @@ class FileScope:
         return Refused(f"{name!r} was not found in module {module or '.'!r}", "check the import")
 
     def _missing(self, module: str) -> Refused:
-        if module.partition(".")[0] == "s2sad":
-            return Refused("s2sad itself is called in a function that it reads",
-                           "derive first: write the derivative to a file and import it from there")
         return Refused(f"module {module!r} is not known to s2sad",
                        _INSTEAD.get(module.partition(".")[0], "its source was not found beside this file; only NumPy, "
                                     "SciPy, math and modules of your own are read"))
@@ -350,7 +354,7 @@ def attribute(meaning: Meaning | None, name: str) -> Meaning | None:
         if isinstance(inner, UserModule) or isinstance(meaning, UserObject):
             return inner
         return Refused(f"module {meaning.name!r} has no {name!r}", "check the name")
-    return meaning if isinstance(meaning, Refused) else None
+    return meaning if isinstance(meaning, Refused) else member(meaning, name)
 
 
 def _part(name: str, targets: list[Any], value: Any) -> Any:

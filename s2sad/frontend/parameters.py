@@ -9,7 +9,8 @@ import gast
 
 from s2sad.errors import UnsupportedError
 from s2sad.frontend.constants import NotLiteral, evaluate
-from s2sad.frontend.meanings import FunctionSource, Meaning, Named, Refused
+from s2sad.frontend.derivatives import extra_names
+from s2sad.frontend.meanings import DerivativeOf, FunctionSource, Meaning, Named, Refused
 from s2sad.frontend.names import attribute
 from s2sad.ir.signature import REQUIRED, Signature
 from s2sad.ir.trace import Atom, Const, Parameter
@@ -34,6 +35,8 @@ class Formal:
 
 def formals(source: FunctionSource) -> list[Formal]:
     """The parameters of a function, in order; ``*args`` before keyword-only ones."""
+    if source.derivative is not None:
+        return _of_derivative(source.derivative)
     args = source.node.args
     positional = [*args.posonlyargs, *args.args]
     defaults = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
@@ -45,6 +48,15 @@ def formals(source: FunctionSource) -> list[Formal]:
     if args.kwarg is not None:
         found.append(_formal(source, args.kwarg, "kwargs", None))
     return found
+
+
+def _of_derivative(derivative: DerivativeOf) -> list[Formal]:
+    """The function's own parameters and, behind the positional ones, tangents or the seed (None: 1.0)."""
+    own = formals(derivative.source)
+    default = Const(None) if derivative.mode == "vjp" else None
+    extras = [Formal(name, "plain", None, default) for name in extra_names(derivative)]
+    positional = [f for f in own if f.kind != "keyword_only"]
+    return [*positional, *extras, *own[len(positional):]]
 
 
 def _formal(source: FunctionSource, node: Any, kind: str, default: Any) -> Formal:

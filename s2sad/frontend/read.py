@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import ResolveError
-from s2sad.frontend.entry import entry_of, needs_entry
-from s2sad.frontend.live import Live, not_a_function, underlying
+from s2sad.frontend.derived import DerivedLowering
+from s2sad.frontend.entry import entry_of
+from s2sad.frontend.live import Live, not_a_function
 from s2sad.frontend.lower import Lowering
 from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Refused, Variable
 from s2sad.frontend.names import Files
@@ -27,14 +28,11 @@ def read_function(function: Callable[..., Any], table: Table, live: Live | None 
     """The program of a live function: it and every user function that it reaches.
 
     `live` keeps what was found on the way."""
-    live = live or Live(table)
-    plain = underlying(function)
-    if needs_entry(plain or function):
-        return Reader(table).read(live.entry(plain or function))
-    if plain is None:
+    source = (live or Live(table)).function(function)
+    if source is None:
         message, hint = not_a_function(function)
         raise ResolveError(message, hint=hint)
-    return Reader(table).read(live.source(plain))
+    return Reader(table).read(source)
 
 
 def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
@@ -123,7 +121,8 @@ class Reader:
         if which not in self.keys:
             key = self._unique(source, parent)
             self.keys[which] = key
-            self.queue.append(Lowering(self, source, key, captured, statics, parent is not None))
+            lowering = Lowering if source.derivative is None else DerivedLowering
+            self.queue.append(lowering(self, source, key, captured, statics, parent is not None))
         return self.keys[which]
 
     def _unique(self, source: FunctionSource, parent: str | None) -> str:

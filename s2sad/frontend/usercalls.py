@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.arguments import Arguments, Given
+from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES
 from s2sad.frontend.liveness import changed_names, free_names
 from s2sad.frontend.meanings import (
@@ -210,6 +211,30 @@ class UserCalls(Arguments):
                             "write the elements out")
             found += items
         return found
+
+    def differentiated(self, operator: str, given: Given, node: Any) -> Binding:
+        """``s2sad.grad(g, wrt="k")``: a function."""
+        args, options = list(given.args), {k: v for k, v in given.keywords.items() if k not in IGNORED}
+        try:
+            if given.rest is not None or len(args) > 2 or not {*options} <= {"function", "wrt"}:
+                raise WrongArgument(f"these arguments of {operator} are not known")
+            function = args[0] if args else options.get("function")
+            if function is None and operator == DECORATOR:
+                return Partial(Named(operator), (), options)  # applied to the function below it
+            wrt = args[1] if len(args) == 2 else options.get("wrt", ...)
+            return differentiated(operator, function, wrt if wrt is ... else self._literal(wrt))
+        except WrongArgument as error:
+            self.refuse(node, str(error), "write it as in grad(g, wrt=\"x\") or grad(g, wrt=(\"x\", \"k\")), where g "
+                        "is a function defined with `def` or a lambda")
+
+    def _literal(self, binding: Binding) -> object:
+        """A `wrt` that is written out."""
+        items = None if isinstance(binding, Const) else self.items_of(binding)
+        if items is not None:
+            return tuple(self._literal(item) for item in items)
+        if not isinstance(binding, Const):
+            raise WrongArgument("wrt= is not written out")
+        return binding.value
 
     # ------------------------------------------------------------------ functools
 

@@ -3,6 +3,7 @@
 ``assign``   a name for an adjoint that equals another one (trace style writes every adjoint down)
 ``exchange`` new names for several adjoints at once: ``a_bar, b_bar = b_bar, a_bar``
 ``recall``   a primal value at the mirrored point of the reverse sweep, until `needed` says how it gets there
+``derivative``   of a function of the program, by its key, until `s2sad.expand` puts code in its place
 ``own``      a result in memory of its own, until `optimize.ownership` says whether that takes a copy
 ``comment``  a heading
 """
@@ -14,10 +15,10 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.ir.trace import Atom
-from s2sad.ir.types import Type
+from s2sad.ir.types import UNKNOWN, Type
 from s2sad.rules.declare import nondifferentiable, rows, structural
 from s2sad.rules.type_shapes import getitem_type
-from s2sad.rules.types import same
+from s2sad.rules.types import fixed, same
 
 REQUIRE_SCALAR = '''
 def _require_scalar(value, name):
@@ -70,6 +71,7 @@ TRANSFORM = rows(
     tuple(replace(row, signature=replace(row.signature, results=-1)) for row in
           structural("values = exchange(*operands)", types=lambda args, attrs: [a.type for a in args], fresh=False)),
     structural("y = recall(x)", types=same, fresh=False, view_of="x"),
+    structural("y = derivative(*args)", types=fixed(UNKNOWN)),
     structural("y = own(x)", types=same, fresh=False, view_of="x"),
     structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),
     structural("y_bar = helper.shadow_view(bar, x, y)", types=_second_shape, fresh=False, view_of="bar",

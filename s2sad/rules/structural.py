@@ -22,7 +22,7 @@ from s2sad.ir.types import (
     Type,
     type_of_constant,
 )
-from s2sad.rules.declare import elementwise, linear, nondifferentiable, rows, structural, zero
+from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, structural, zero
 from s2sad.rules.type_shapes import (
     constant_type,
     dtype_type,
@@ -72,6 +72,15 @@ def _last_writers(x, index):
 '''.lstrip()
 
 
+OF_SHAPE = '''
+def _of_shape(v, x, name):
+    """v, which must have the shape of x."""
+    if np.shape(v) != np.shape(x):
+        raise ValueError(name + " has the shape " + str(np.shape(v)) + ", and not " + str(np.shape(x)))
+    return v
+'''.lstrip()
+
+
 def _nothing(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return []
 
@@ -82,6 +91,11 @@ def _like_second(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     if x.kind in ("int", "bool"):
         return [Num("float", None if x.is_scalar and x.dtype is None else "float64", x.shape)]
     return [Num(x.kind or g.kind, x.dtype, x.shape)]
+
+
+def _of_shape_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    v, x = number(args[0].type), number(args[1].type)
+    return [Num(v.kind, v.dtype, v.shape if x.shape is None else x.shape)]
 
 
 def _unbroadcast_adjoint(F: Formulas, g: Term, y: Term, v: Term, x: Term) -> Term:
@@ -200,6 +214,9 @@ CONVERSIONS = rows(
 HELPERS = rows(
     linear("y = helper.unbroadcast(v, x)", v=_unbroadcast_adjoint, inactive=("x",), types=_like_second,
            source=UNBROADCAST),
+    general("y = helper.of_shape(v, x, name)", inactive=("x", "name"), types=_of_shape_type,
+            jvp={"v": lambda F, t, y, v, x, name: t}, vjp={"v": lambda F, g, y, v, x, name: g}, view_of="v",
+            fresh=False, source=OF_SHAPE),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
 )

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import Counter
 
 from s2sad.ir.rewrite import Mapping, clone_ops, substitute
-from s2sad.ir.trace import Block, Call, Function, Op, Program, Return, Value, walk
+from s2sad.ir.trace import Apply, Block, Call, Function, Op, Program, Return, Value, walk
 
 _SMALL = 24
 
@@ -57,7 +57,10 @@ def inline_calls(program: Program, structured: bool) -> None:
 
 
 def _callees(function: Function) -> list[str]:
-    return list(dict.fromkeys(op.callee for op in walk(function.block) if isinstance(op, Call)))
+    """The functions that one calls, or asks for a derivative of."""
+    found = [op.callee if isinstance(op, Call) else str(op.attrs["of"]) for op in walk(function.block)
+             if isinstance(op, Call) or (isinstance(op, Apply) and op.prim == "derivative")]
+    return list(dict.fromkeys(found))
 
 
 def _inlinable(program: Program, key: str, count: int, structured: bool) -> bool:

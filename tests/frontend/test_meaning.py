@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from interpret import Interpreter
 
+from s2sad.expand import has_derivatives
 from s2sad.frontend.read import read_file, read_function
 from s2sad.ir.verifier import verify
 from s2sad.rules import TABLE
@@ -47,6 +48,8 @@ def test_trace_means_the_program(path: Path, monkeypatch: pytest.MonkeyPatch) ->
         programs.append(read_file(path, name, TABLE))
     for program in programs:
         verify(program, "frontend", TABLE.signature)
+        if has_derivatives(program):
+            continue  # what these are is worked out later; tests/cli compares what such a program computes
         for point in module.POINTS:
             expected_args, args = copy.deepcopy(list(point)), copy.deepcopy(list(point))
             defaults = [p.default.value for p in program.main.params[len(args):] if p.default is not None]

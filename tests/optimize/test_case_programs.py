@@ -18,6 +18,7 @@ from harness.structure import fields
 from s2sad.analysis.signature import type_of_value
 from s2sad.analysis.types import infer_types
 from s2sad.backend.interpret import interpret
+from s2sad.driver import expanded
 from s2sad.errors import S2SADError
 from s2sad.frontend.read import read_function
 from s2sad.ir.rewrite import clone_program
@@ -34,6 +35,7 @@ PASSES: list[Callable[[Function, Table], None]] = [
 def typed(case: Case, point: tuple[Any, ...]) -> Program:
     program = read_function(case.f, TABLE)
     types = {v.name or "": type_of_value(a, v.name or "") for v, a in zip(program.main.values, point)}
+    program = expanded(program, types)
     infer_types(program, TABLE, types)
     return program
 
@@ -71,7 +73,9 @@ def test_case(case: Case) -> None:
         args = deepcopy(point)
         expected = case.f(*args)
         result, left = run(program, point)
-        same(result, expected, 1e-15)
+        # Derivatives that the program asks for are sums in another order than when each is called by itself.
+        exact = 1e-12 if case.group == "nested" else 1e-15
+        same(result, expected, exact)
         same(left, args, 1e-15)
         for derivative in (False, True):
             optimised = clone_program(program)

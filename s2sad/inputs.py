@@ -1,0 +1,35 @@
+"""Which parameters a derivative is taken by when none are named: those that are floats or may be anything.
+
+``def f(x: float, n: int, k=2.0, name="a")``  is differentiated with respect to `x` and `k`.
+"""
+
+from __future__ import annotations
+
+from s2sad.analysis.use import infer_from_use
+from s2sad.ir.rewrite import clone_program
+from s2sad.ir.trace import Program
+from s2sad.ir.types import UNKNOWN, Num, RecordType, Type, may_carry_derivative
+from s2sad.rules import TABLE
+from s2sad.rules.row import Table
+
+
+def default_active(kind: Type) -> bool:
+    """Whether a parameter counts as an input to differentiate when none are named."""
+    if isinstance(kind, RecordType):
+        return may_carry_derivative(kind)
+    return (isinstance(kind, Num) and kind.kind in (None, "float", "complex")) or kind == UNKNOWN
+
+
+def default_wrt(program: Program, types: dict[str, Type], table: Table = TABLE) -> tuple[str, ...]:
+    """The parameters to differentiate with respect to when none are named: float-typed or without a type.
+
+    One that is a string, a flag or a tuple by default is of another type, and what a closure captures is no
+    parameter of its own."""
+    main = clone_program(program).main
+    for value, parameter in zip(main.values, main.params):
+        if parameter.name in types:
+            value.type = types[parameter.name]
+    infer_from_use(main, table)
+    own = list(zip(main.params, main.values))[main.captured:]
+    return tuple(p.name for p, v in own if default_active(v.type)
+                 and not (p.default is not None and isinstance(p.default.value, (str, bool, tuple))))
