@@ -125,6 +125,9 @@ class Expressions:
             return self.special[prim](op)
         if prim in _ATTRIBUTES:
             return self._attribute(op)
+        if prim.startswith("str."):
+            method = nodes.attribute(self.atom(op.args[0]), prim[4:])
+            return nodes.call(method, [self.atom(a) for a in op.args[1:]])
         positional, keywords = self._arguments(op)
         return nodes.call(nodes.dotted(self.context.target(prim)), positional, keywords)
 

@@ -103,6 +103,8 @@ class _Interpreter:
         """The Python function behind a key."""
         if prim in _STRUCTURAL:
             return _STRUCTURAL[prim]
+        if prim.startswith("str."):
+            return operator.attrgetter(prim[4:])(str)  # type: ignore[no-any-return]
         signature = self.signatures(prim) if self.signatures is not None else None
         if signature is not None and signature.source:
             return _define(signature.source)

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any, NoReturn
 
 import gast
@@ -176,8 +175,6 @@ class Calls(UserCalls, Records):
     def method_call(self, node: Any) -> Atom:
         """``x.sum(axis=0)`` on a value."""
         name = node.func.attr
-        if name == "format" and isinstance(node.func.value, gast.Constant) and isinstance(node.func.value.value, str):
-            return self.format_call(node.func.value.value, node)
         if name in METHODS:
             self.refuse(node.func, f"the method .{name}() is not supported", METHODS[name])
         candidates = library.METHODS.get(name, (f"np.{name}",) if name in library.SAME_NAME else ())
@@ -205,16 +202,6 @@ class Calls(UserCalls, Records):
         display = Display("list", (function,), None, self.block)
         self.env.update({n: display for n, b in self.env.items() if b is receiver})
         return Const(None)
-
-    def format_call(self, template: str, node: Any) -> Atom:
-        """``"{:.3f}".format(x)``, which is also how f-strings are written out."""
-        try:
-            fields = [(name, spec) for _, name, spec, _ in string.Formatter().parse(template) if name is not None]
-        except ValueError as error:
-            self.refuse(node, f"the format string is wrong: {error}", "correct it")
-        if any(name or "{" in (spec or "") for name, spec in fields) or node.keywords or len(fields) != len(node.args):
-            self.refuse(node, "this use of .format() is not supported", "write an f-string")
-        return self.apply("format", [self.expression(a) for a in node.args], node, {"template": template})
 
     def composed_method(self, name: str, receiver: Atom, args: list[Atom], node: Any) -> Atom:
         """Methods written with other primitives."""

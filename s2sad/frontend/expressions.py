@@ -41,7 +41,6 @@ ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "ndim", "dtype": "dtype"
 # Expressions whose value may be a function, and the method that lowers them.
 _MAYBE_FUNCTIONS = {gast.Call: "call", gast.IfExp: "chosen", gast.Tuple: "display", gast.List: "display",
                     gast.Dict: "dictionary", gast.Subscript: "item", gast.NamedExpr: "walrus"}
-_CONVERSIONS = {-1: "", ord("r"): "!r", ord("s"): "!s", ord("a"): "!a"}
 
 
 class Expressions(Calls):
@@ -302,29 +301,4 @@ class Expressions(Calls):
         if isinstance(node, gast.Tuple):
             return self.apply("tuple", [self.index(e) for e in node.elts], node)
         return self.expression(node)
-
-    # ------------------------------------------------------------------ strings
-
-    def expression_JoinedStr(self, node: Any) -> Atom:
-        """An f-string: its values, and the format string that puts them together."""
-        values: list[Atom] = []
-        template = self._template(node, values)
-        if not values:
-            return Const(template.replace("{{", "{").replace("}}", "}"))
-        return self.apply("format", values, node, {"template": template})
-
-    def _template(self, node: Any, values: list[Atom]) -> str:
-        text = ""
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                text += str(part.value).replace("{", "{{").replace("}", "}}")
-                continue
-            spec = ""
-            if part.format_spec is not None:
-                if not all(isinstance(p, gast.Constant) for p in part.format_spec.values):
-                    self.refuse(node, "a computed format specification is not supported", "write it out: {x:.3f}")
-                spec = ":" + "".join(str(p.value) for p in part.format_spec.values)
-            values.append(self.expression(part.value))
-            text += "{" + _CONVERSIONS[part.conversion] + spec + "}"
-        return text
 

@@ -20,7 +20,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend import library
-from s2sad.frontend.sequences import Sequences
+from s2sad.frontend.strings import Strings
 from s2sad.ir.trace import Atom, Const
 
 _ELLIPSIS = Const(Ellipsis)
@@ -29,7 +29,7 @@ _REDUCTIONS = frozenset({"sum", "prod", "mean", "cumsum", "cumprod", "std", "var
 _CASTINGS = ("no", "equiv", "safe", "same_kind", "unsafe")
 
 
-class Storing(Sequences):
+class Storing(Strings):
     """Lowers functions and methods that write into their arguments."""
 
     def library_call(self, key: str, node: Any) -> Atom:

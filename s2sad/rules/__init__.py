@@ -17,6 +17,7 @@ from s2sad.rules import (
     scipy_special,
     shape,
     special,
+    strings,
     structural,
 )
 from s2sad.rules.declare import (
@@ -45,7 +46,7 @@ TABLE = complete(
     linear_algebra.PRODUCTS, linear_algebra.LINALG, linear_algebra.HELPERS,
     shape.RESHAPING, joining.JOINING, rearranging.REARRANGING, making.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
-    records.RECORDS, lists.LISTS, derivatives.TRANSFORM,
+    records.RECORDS, lists.LISTS, strings.STRINGS, derivatives.TRANSFORM,
 )
 
 __all__ = ["TABLE", "Head", "Row", "Table", "TypeRule", "bilinear", "check_table", "complete", "elementwise",

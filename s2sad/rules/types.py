@@ -215,6 +215,11 @@ def add_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [UNKNOWN]
 
 
+def mod_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    """``x % y``: numbers, or a string with its values."""
+    return [STR] if args[0].type == STR else arithmetic(args, attrs)
+
+
 def _as_list(t: Type) -> Type:
     if not isinstance(t, TupleType):
         return t

@@ -191,6 +191,8 @@ class Interpreter:
             return WITH_NAMES[name](op, values)
         if name in METHODS:
             return METHODS[name](*values)
+        if name.startswith("str."):
+            return getattr(str, name[4:])(*values)
         if name in SPECIAL:
             return SPECIAL[name](*values)
         return self.call(name, values)
