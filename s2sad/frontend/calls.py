@@ -21,8 +21,10 @@ from s2sad.frontend.meanings import (
     Choice,
     Closure,
     Computed,
+    DataClass,
     Display,
     FunctionSource,
+    Meaning,
     Named,
     Partial,
     Property,
@@ -36,7 +38,7 @@ from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
 from s2sad.frontend.records import Records
 from s2sad.frontend.refusals import METHODS
 from s2sad.frontend.tracer import Binding
-from s2sad.frontend.usercalls import UserCalls
+from s2sad.frontend.usercalls import UserCalls, is_super
 from s2sad.ir.trace import Apply, Atom, Const, Value, walk
 
 _DRAWS = frozenset({"normal", "standard_normal", "uniform", "random", "integers", "choice", "exponential", "poisson",
@@ -56,6 +58,8 @@ class Calls(UserCalls, Records):
         meaning = self.static(node.func)
         record = self.record_call(meaning, node)
         if record is not None:
+            if isinstance(meaning, DataClass) and meaning.members is not None and isinstance(record, Value):
+                self.class_of[record] = meaning
             return record
         if isinstance(meaning, Named) and meaning.key not in library.FUNCTIONAL:
             return self.library_call(meaning.key, node)
@@ -86,13 +90,25 @@ class Calls(UserCalls, Records):
             return node
         holder = node.func.value
         sides = [holder.body, holder.orelse] if isinstance(holder, gast.IfExp) else [holder]
-        if not any((isinstance(s, gast.Subscript) and isinstance(self.static(s.value), Display))
+        made = isinstance(holder, gast.Call) and not is_super(holder) and self.makes_object(holder)
+        if not made and not any((isinstance(s, gast.Subscript) and isinstance(self.static(s.value), Display))
                    or (isinstance(holder, gast.IfExp) and isinstance(self.static(s), UserObject)) for s in sides):
             return node
-        known = load("object", holder)
-        known.meaning = self.operand(holder)
+        known = load("<object>", holder)
+        found = self.operand(holder)
+        if isinstance(found, Meaning):
+            known.meaning = found
+        else:
+            self.env["<object>"] = found
         method = placed(gast.Attribute(value=known, attr=node.func.attr, ctx=gast.Load()), node.func)
         return placed(gast.Call(func=method, args=node.args, keywords=node.keywords), node)
+
+    def makes_object(self, node: Any) -> bool:
+        """Whether a call is of a class, or of a method of an object of a known class."""
+        meaning = self.static(node.func)
+        if isinstance(node.func, gast.Attribute) and isinstance(node.func.value, gast.Call):
+            return self.makes_object(node.func.value)
+        return isinstance(meaning, (DataClass, FunctionSource, Partial, Closure))
 
     def apply_named(self, key: str, given: Given, node: Any) -> Binding:
         """A library function by its key, with arguments that are evaluated."""

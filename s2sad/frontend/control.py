@@ -97,6 +97,7 @@ class Control(Iteration):
                 sides = [b is op.then for b, _ in reaching]
                 lacking = [b for b, t in zip(bindings, sides) if self.unset.where(b, op.cond, t)]
                 self.unset.note(result, lacking, op, len(op.results) - 1)
+                self.inherit(result, bindings)
                 for values, binding in zip(passed, bindings):
                     values.append(binding)
                 env[name] = result
@@ -190,6 +191,7 @@ class Control(Iteration):
         deleted = deleted_in(node)
         for param, name, init in zip(params, carried, inits):
             self.unset.note(param, [UNDEF if name in deleted else init])
+            self.inherit(param, [init])
         self.env = {**before, **dict(zip(carried, params))}
         return params
 
@@ -209,6 +211,7 @@ class Control(Iteration):
         op.results = [Value(name) for name in carried]
         for k, result in enumerate(op.results):
             self.unset.note(result, [values[k] for values in leaving(op)], op, k)
+            self.inherit(result, [op.carried[k]])
         changed = [n for n in stored_in([node]) if n not in self.function_names]
         self.env = {**before, **dict.fromkeys(changed, UNDEF), **dict(zip(carried, op.results))}
         self.emit(op, node)

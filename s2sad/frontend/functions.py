@@ -22,8 +22,10 @@ from typing import Any
 from s2sad.frontend.meanings import (
     Choice,
     Closure,
+    DataClass,
     Display,
     FunctionSource,
+    Instance,
     Meaning,
     Named,
     Partial,
@@ -35,7 +37,7 @@ from s2sad.frontend.tracer import Binding, Tracer
 from s2sad.ir.trace import UNDEF, Atom, Block, Const, If, Undefined, Value
 
 FUNCTIONS = (FunctionSource, Closure, Named, Partial, Choice, UserObject)
-STRUCTURES = (*FUNCTIONS, Display)
+STRUCTURES = (*FUNCTIONS, DataClass, Display, Instance)
 
 
 class NotMergeable(Exception):
@@ -73,6 +75,8 @@ class FunctionValues(Tracer):
             return Choice(parts["?"], {k: parts[repr(k)] for k in binding.options})
         if isinstance(binding, Display):
             return Display(binding.kind, tuple(parts.values()), binding.keys)
+        if isinstance(binding, Instance):
+            return Instance(binding.cls, parts[""])
         if isinstance(binding, Closure):
             cells = None if binding.cells is None else {n: parts[n] for n in binding.cells}
             return Closure(binding.source, binding.free, cells, {n: parts["=" + n] for n in binding.defaults})

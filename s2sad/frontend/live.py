@@ -225,7 +225,14 @@ class Live:
             except ResolveError as error:
                 return Refused(error.message, error.hint)
         if isinstance(value, type):
-            return class_of_object(value) or Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+            record = class_of_object(value)
+            if record is None:
+                return Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+            members = LiveObject(name, value, self)
+            made = replace(record, members=members)
+            members.itself = made
+            self._made[id(value)] = value, made
+            return made
         return Refused(f"{name!r} is a {type(value).__name__}, whose source s2sad cannot read",
                        "write it as a Python function, or declare a rule for it")
 

@@ -27,7 +27,8 @@ from s2sad.frontend.expressions import BINARY
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
-from s2sad.frontend.meanings import Closure, Display, FunctionSource, Meaning
+from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
+from s2sad.frontend.members import annotated_class
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
@@ -91,6 +92,9 @@ class Lowering(Regions, Storing):
         annotations = {a.id: a.annotation for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
         for parameter, value in zip(own, values[len(self.captured):]):
             value.type = declared_type(annotations[parameter.name], self.source.scope)
+            cls = annotated_class(annotations[parameter.name], self.source.scope)
+            if cls is not None:
+                self.class_of[value] = cls
         self.env.update(zip((p.name for p in own), values[len(self.captured):]))
         self._enter(dict(zip(self.captured, values)))
         self.block.params = values
@@ -112,7 +116,7 @@ class Lowering(Regions, Storing):
 
             binding = Unpacking(leaves.__getitem__, met).unpack(shape)
             if name:
-                self.env[name] = binding
+                self.env[name] = self.typed(binding) if isinstance(binding, Instance) else binding
             elif isinstance(binding, Closure):
                 self.env.update({n: b for n, b in (binding.cells or {}).items() if n not in self.env})
                 if self.source.name not in self.env and self.source.name not in self.locals:
@@ -133,6 +137,12 @@ class Lowering(Regions, Storing):
         try:
             result = merge.merge([b for _, _, b in self.returned], None)
         except NotMergeable:
+            if not any(isinstance(b, Meaning) and not isinstance(b, Instance) for _, _, b in self.returned):
+                # Objects of different classes, or none on some path: values like any others.
+                for block, (op, _, b) in zip(blocks, self.returned):
+                    op.set_operands([b.value if isinstance(b, Instance) else b])
+                    block.ops.append(op)
+                return
             place = next(n for _, n, b in self.returned if isinstance(b, Meaning))
             self.refuse(place, "a function is returned on one path, and something else on another",
                         "return the same kind of value on every path")
@@ -157,7 +167,7 @@ class Lowering(Regions, Storing):
 
     def _captured_names(self) -> list[str]:
         """Names for the captured variables: the user's, where nothing here is called so."""
-        taken = {*self.locals}
+        taken = {*self.locals} - {*self.statics}
         result = []
         for name in self.captured:
             short = name.rpartition(".")[2]
@@ -194,6 +204,8 @@ class Lowering(Regions, Storing):
 
     def statement_Return(self, node: Any) -> bool:
         value = Const(None) if node.value is None else self.operand(node.value)
+        if isinstance(value, Value) and value in self.class_of and not self.entry:
+            value = Instance(self.class_of[value], value)
         if isinstance(value, STRUCTURES) and not (isinstance(value, Display) and value.plain):
             if self.entry:
                 self.value_of(value, node.value)

@@ -55,7 +55,8 @@ class FunctionSource(Meaning):
     `node` is the gast FunctionDef or Lambda, `identity` is equal for the same function however it
     was reached, `defaults` are the default values where they are known (live functions), and `home` is
     the key of the function that it is defined in.  A `derivative` of a function has that one's node; `decorated`
-    is the `wrt` (in a tuple) of a function whose derivatives are its attributes.
+    is the `wrt` (in a tuple) of a function whose derivatives are its attributes; `owner` is the class that it is a
+    method of, in a file.
     """
 
     name: str
@@ -68,6 +69,7 @@ class FunctionSource(Meaning):
     home: str = ""
     derivative: DerivativeOf | None = None
     decorated: tuple[object] | None = None
+    owner: Any = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class DataClass(Meaning):
     record: RecordClass
     fields: tuple[FieldOf, ...]
     constructible: bool = True
+    members: Any = None  # the scope of its methods
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +166,14 @@ class Choice(Meaning):
 
     tag: Any
     options: dict[Any, Meaning]
+
+
+@dataclass(frozen=True, eq=False)
+class Instance(Meaning):
+    """A value that is an object of a known class, on its way into a function."""
+
+    cls: Meaning
+    value: Any
 
 
 @dataclass(frozen=True, eq=False)

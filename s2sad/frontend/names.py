@@ -24,7 +24,18 @@ from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.derivatives import called, decorated, is_operator, member
 from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
 from s2sad.frontend.liveness import MUTATORS
-from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Named, Refused, UserModule, UserObject, Variable
+from s2sad.frontend.meanings import (
+    Computed,
+    DataClass,
+    FunctionSource,
+    Meaning,
+    Named,
+    Refused,
+    UserModule,
+    UserObject,
+    Variable,
+)
+from s2sad.frontend.members import FileClass
 from s2sad.frontend.nodes import constant, load, placed
 from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
@@ -180,10 +191,16 @@ class FileScope:
         if isinstance(node, gast.ImportFrom):
             return self.imported(node.module, binding.detail.name, node.level or 0)
         if isinstance(node, gast.ClassDef):
-            return class_of_node(node, self) or Refused(f"{name!r} is a class", "use functions of numbers and arrays")
+            return self._class(name, node)
         if isinstance(node, gast.AsyncFunctionDef):
             return Refused(f"{name!r} is an async function", "use a plain function")
         return self._constant(name, node)
+
+    def _class(self, name: str, node: Any) -> Meaning:
+        members = FileClass(node, self, self.text, self.path)
+        record = class_of_node(node, self)
+        members.itself = UserObject(name, members) if record is None else replace(record, members=members)
+        return members.itself
 
     def _decorated(self, plain: FunctionSource) -> Meaning:
         """A function, or what its decorators make of it."""
@@ -354,6 +371,8 @@ def attribute(meaning: Meaning | None, name: str) -> Meaning | None:
         if isinstance(inner, UserModule) or isinstance(meaning, UserObject):
             return inner
         return Refused(f"module {meaning.name!r} has no {name!r}", "check the name")
+    if isinstance(meaning, DataClass) and meaning.members is not None:
+        return meaning.members.resolve(name)  # type: ignore[no-any-return]
     return meaning if isinstance(meaning, Refused) else member(meaning, name)
 
 

@@ -18,10 +18,11 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, Protocol
 
-from s2sad.frontend.meanings import Meaning, Partial, Property, Refused, UserObject
+from s2sad.frontend.meanings import Meaning, Partial, Property, Refused
 
 MISSING = object()  # what a name means that is not there
 _HEAP_TYPE = 1 << 9
+_OF_NAMEDTUPLES = ("_replace", "_asdict", "_make")
 _HOOKS = ("__getattr__", "__getattribute__")
 
 
@@ -54,7 +55,7 @@ class LiveObject:
         self.name = name
         self.value = value
         self.finder = finder
-        self.itself: UserObject | None = None
+        self.itself: Meaning | None = None
         cls = value if isinstance(value, type) else type(value)
         self.order = [c for c in cls.__mro__ if c is not object]
 
@@ -125,6 +126,25 @@ class LiveObject:
         meaning = self.finder.meaning(name, function, None, self.module)
         self._watch(vars(owner), name, raw, meaning)
         return meaning
+
+    def kind(self, name: str) -> str | None:
+        """``method``, ``static``, ``class`` or ``property``; None for what is no method.  For classes."""
+        raw = next((vars(c)[name] for c in self.order if name in vars(c)), None)
+        if name in _OF_NAMEDTUPLES:
+            return None
+        for kind, cls in (("static", staticmethod), ("class", classmethod), ("property", property)):
+            if isinstance(raw, cls):
+                return kind
+        return "method" if isinstance(raw, FunctionType) or hasattr(raw, "__wrapped_primal__") else None
+
+    def function(self, name: str) -> Meaning:
+        """The function of a method.  For classes."""
+        owner = next(c for c in self.order if name in vars(c))
+        raw = vars(owner)[name]
+        for inner in ("__wrapped_primal__", "__func__", "fget"):
+            if not isinstance(raw, FunctionType) and hasattr(raw, inner):
+                return self._function(name, getattr(raw, inner), owner, raw)
+        return self._function(name, raw, owner, raw)
 
     def imported(self, module: str | None, name: str | None, level: int) -> Meaning:
         return Refused(f"{self.name!r} has no attribute {name!r}", f"it has {', '.join(self.names()) or 'none'}")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Meaning, Named, Partial
+from s2sad.frontend.meanings import Choice, Closure, Display, FunctionSource, Instance, Meaning, Named, Partial
 from s2sad.ir.trace import Atom, Value
 
 Binding = Any
@@ -54,6 +54,8 @@ def parts_of(binding: Meaning) -> list[tuple[str, Binding]]:
         return [("?", binding.tag), *((repr(k), o) for k, o in binding.options.items())]
     if isinstance(binding, Display):
         return [(str(k), item) for k, item in enumerate(binding.items)]
+    if isinstance(binding, Instance):
+        return [("", binding.value)]
     return []
 
 
@@ -78,6 +80,8 @@ def code_of(binding: Meaning) -> Hashable:
         return (binding.kind, len(binding.items), binding.keys)
     if isinstance(binding, Choice):
         return ("choice", tuple(binding.options))
+    if isinstance(binding, Instance):
+        return ("instance", id(binding.cls))
     return ("object", id(binding))
 
 
@@ -104,9 +108,9 @@ class Packing:
             if binding in above:
                 return Shape("up", len(above) - 1 - above.index(binding))
             above = (*above, binding)
-        inner = tuple((label, self.pack(f"{path}.{_word(label)}" if path else _word(label), item, above))
+        inner = tuple((label, self.pack(".".join(filter(None, [path, _word(label)])), item, above))
                       for label, item in parts_of(binding))
-        if isinstance(binding, (Closure, Partial, Choice, Display)):
+        if isinstance(binding, (Closure, Partial, Choice, Display, Instance)):
             kind = type(binding).__name__.lower()
             return Shape(kind, code_of(binding), inner, binding)
         return Shape("static", code_of(binding), (), binding)
@@ -175,5 +179,7 @@ class Unpacking:
             return Partial(items[0], tuple(items[1:count + 1]), keywords)
         if shape.kind == "choice":
             return Choice(items[0], dict(zip(shape.what.options, items[1:])))
+        if shape.kind == "instance":
+            return Instance(shape.what.cls, items[0])
         return Display(shape.what.kind, tuple(items), shape.what.keys)
 

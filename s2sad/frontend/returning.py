@@ -13,7 +13,7 @@ import gast
 
 from s2sad.frontend import library
 from s2sad.frontend.liveness import parameter_names, stores
-from s2sad.frontend.meanings import Closure, FunctionSource, Meaning, Named, Partial, Refused, Variable
+from s2sad.frontend.meanings import Closure, DataClass, FunctionSource, Meaning, Named, Partial, Refused, Variable
 from s2sad.frontend.names import attribute
 
 Resolve = Callable[[str], Meaning | None]
@@ -94,7 +94,7 @@ class _Text:
         meaning = self.static(node.func)
         if isinstance(meaning, Named):
             return meaning.key in library.FUNCTIONAL
-        if isinstance(meaning, (Closure, Partial, Refused)):
+        if isinstance(meaning, (Closure, DataClass, Partial, Refused)):
             return True  # what is refused is, when it is read
         if isinstance(meaning, FunctionSource):
             return self.ask(meaning.node, meaning.scope.resolve, given)

@@ -16,6 +16,7 @@ from s2sad.frontend.meanings import (
     Computed,
     Display,
     FunctionSource,
+    Instance,
     Meaning,
     Named,
     Partial,
@@ -86,6 +87,7 @@ class Tracer:
         self.unset = Unset()
         self.tested: frozenset[Value] = frozenset()
         self.given: dict[int, tuple[str, Path]] = {}
+        self.class_of: dict[Value, Meaning] = {}  # of objects that were annotated, or made here
         self.kept: list[Binding] = []  # so that no identity in `given` is used again
         self.entry = False
         self.lists: dict[Value, list[Atom]] = {}  # as they were made; only what has no name can be no other one now
@@ -186,6 +188,8 @@ class Tracer:
             return self.apply("global", [], node, attrs)
         if isinstance(binding, Named) and library.is_exception(binding.key):
             return self.apply("exception", [], node, {"name": binding.key, "called": False})
+        if isinstance(binding, Instance):
+            return self.typed(binding)
         if isinstance(binding, Computed):
             self.unresolved(node, binding.otherwise.message, binding.otherwise.hint)
         if isinstance(binding, (FunctionSource, Closure)):
@@ -207,12 +211,27 @@ class Tracer:
         atom: Atom = binding
         return atom
 
+    def typed(self, instance: Instance) -> Atom:
+        """An object, whose class is known from now on."""
+        atom: Atom = instance.value
+        if isinstance(atom, Value):
+            self.class_of[atom] = instance.cls
+        return atom
+
+    def inherit(self, value: Value, sources: list[Binding]) -> None:
+        """A merged value is of the class that all its sources are of."""
+        found = {id(c): c for c in (self.class_of.get(s) if isinstance(s, Value) else None for s in sources)}
+        if len(found) == 1 and (cls := next(iter(found.values()))) is not None:
+            self.class_of[value] = cls
+
     def name_result(self, name: str, atom: Atom) -> None:
         """Give a value that this statement made and nobody named yet the user's name."""
         if isinstance(atom, Value) and atom.name is None and atom in self.fresh and name.isidentifier():
             atom.name = name
 
     def bind(self, name: str, binding: Binding) -> None:
+        if isinstance(binding, Instance):
+            binding = self.typed(binding)
         if isinstance(binding, (Value, Choice)):
             self.name_result(name, binding.tag if isinstance(binding, Choice) else binding)
         self.env[name] = binding

@@ -26,6 +26,7 @@ from s2sad.frontend.meanings import (
     Computed,
     Display,
     FunctionSource,
+    Instance,
     Meaning,
     Named,
     Partial,
@@ -33,6 +34,7 @@ from s2sad.frontend.meanings import (
     UserObject,
     Variable,
 )
+from s2sad.frontend.members import FileClass, is_class, member
 from s2sad.frontend.names import attribute
 from s2sad.frontend.objects import LiveObject
 from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
@@ -69,9 +71,12 @@ class UserCalls(Arguments):
                 binding = self.source.scope.resolve(node.id)
             return binding if isinstance(binding, Meaning) else None
         if isinstance(node, gast.Attribute):
-            if _is_super(node.value):
+            if is_super(node.value):
                 return self.inherited(node)
             holder = self.static(node.value)
+            this = self.env.get(node.value.id) if isinstance(node.value, gast.Name) else None
+            if isinstance(this, Value) and this in self.class_of:
+                return member(self.class_of[this], node.attr, this)
             if isinstance(holder, Choice):
                 options: dict[Any, Meaning] = {}
                 for key, option in holder.options.items():
@@ -101,7 +106,15 @@ class UserCalls(Arguments):
         owner = getattr(self.source.scope, "owner", None)
         first = self.source.node.args.args[:1]
         this = self.env.get(first[0].id) if first else None
-        scope = this.scope if isinstance(this, UserObject) else None
+        if isinstance(self.source.owner, FileClass) and isinstance(this, Value):
+            above = [b for b in self.source.owner.bases() if b.holder(node.attr) is not None]
+            return Partial(above[0].function(node.attr), (this,)) if above else None
+        cls = self.class_of.get(this) if isinstance(this, Value) else None
+        scope = this.scope if isinstance(this, UserObject) else \
+            getattr(cls, "members", None) or getattr(cls, "scope", None)
+        if isinstance(scope, LiveObject) and owner is not None and cls is not None:
+            found = scope.above(owner, node.attr)
+            return Partial(found, (this,)) if isinstance(found, FunctionSource) else found
         if owner is None or not isinstance(scope, LiveObject):
             return None
         return scope.above(owner, node.attr)
@@ -132,6 +145,9 @@ class UserCalls(Arguments):
         if isinstance(function, Choice):
             return self._one_of(function.tag, list(function.options.items()), given, node)
         if isinstance(function, UserObject):
+            if is_class(function):
+                self.refuse(node, f"{function.name!r} is a class with an __init__ of its own",
+                            "pass the object as an argument, or make it a dataclass or a NamedTuple")
             called = attribute(function, "__call__")
             if not isinstance(called, Partial):
                 self.refuse(node, f"{function.name!r} is called, but its class has no __call__", "call a method of it")
@@ -174,6 +190,8 @@ class UserCalls(Arguments):
         values: list[Atom] = []
         for formal in formals(source):
             argument = found[formal.name]
+            if isinstance(argument, Value) and argument in self.class_of:
+                argument = Instance(self.class_of[argument], argument)
             if isinstance(argument, STRUCTURES) and not self.is_constant(argument):
                 handed[formal.name] = argument
             else:
@@ -196,7 +214,8 @@ class UserCalls(Arguments):
         def passed(name: str, path: Path) -> Binding:
             return self.follow(handed[name], path)
 
-        return Unpacking(dict(zip(names, atoms)).__getitem__, passed=passed).unpack(shape)
+        made = Unpacking(dict(zip(names, atoms)).__getitem__, passed=passed).unpack(shape)
+        return self.typed(made) if isinstance(made, Instance) else made
 
     def operands(self, nodes: list[Any], node: Any) -> list[Binding]:
         """The items of a display, starred ones taken apart."""
@@ -343,7 +362,7 @@ class UserCalls(Arguments):
         return key if any(gast.dump(n) == found for n in gast.parse(text).body) else None
 
 
-def _is_super(node: Any) -> bool:
+def is_super(node: Any) -> bool:
     plain = isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and not node.args
     return plain and bool(node.func.id == "super")
 
