@@ -75,6 +75,11 @@ class Arguments:
         if self.declared is not None:
             return self.declared
         types = {name: type_of_value(v, name) for name, v in zip(self.primal.names, values)}
+        for name, value in zip(self.primal.names, values):
+            cls = self.primal.program.classes.get(name)
+            if cls is not None and type(value) is not cls and isinstance(value, cls):
+                self._refuse(f"{name!r} is a {type(value).__name__}, and is annotated as a {cls.__name__}, whose "
+                             "methods were read", "annotate it with its own class")
         for name, kind in types.items():
             if isinstance(kind, Opaque):
                 self._refuse(f"{name!r} is of type {kind}, which s2sad does not know",

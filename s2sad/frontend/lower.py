@@ -28,7 +28,7 @@ from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
-from s2sad.frontend.members import annotated_class
+from s2sad.frontend.members import annotated_class, live_class
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
@@ -121,6 +121,11 @@ class Lowering(Regions, Storing):
                 self.env.update({n: b for n, b in (binding.cells or {}).items() if n not in self.env})
                 if self.source.name not in self.env and self.source.name not in self.locals:
                     self.env[self.source.name] = binding
+
+    def annotated_classes(self) -> dict[str, type]:
+        """The live classes that parameters are annotated with."""
+        found = {v.name: live_class(self.class_of[v]) for v in self.block.params if v in self.class_of}
+        return {name: cls for name, cls in found.items() if name is not None and cls is not None}
 
     def may_return_functions(self) -> bool:
         """Whether a caller has to know what this returns before it goes on."""

@@ -123,6 +123,13 @@ def annotated_class(node: Any, scope: Scope) -> Meaning | None:
     return found if is_class(found) else None
 
 
+def live_class(meaning: Any) -> type | None:
+    """The class object of a class that is alive."""
+    scope = meaning.scope if isinstance(meaning, UserObject) else meaning.members
+    value = getattr(scope, "value", None)
+    return value if isinstance(value, type) else None
+
+
 def is_class(meaning: Meaning | None) -> bool:
     """Whether an object is a class, read or alive."""
     return isinstance(meaning, UserObject) and isinstance(getattr(meaning.scope, "value", object), type)

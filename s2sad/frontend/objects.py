@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any, Protocol
@@ -37,15 +38,14 @@ class Finder(Protocol):
 
 def is_user_object(value: Any) -> bool:
     """Whether an object is of a class that is written in Python."""
-    cls = type(value)
-    return bool(cls.__flags__ & _HEAP_TYPE) and not issubclass(cls, (tuple, list, dict, type)) \
-        and cls.__module__.partition(".")[0] not in ("s2sad", "functools", "numpy", "builtins", "numba", "types")
+    return not isinstance(value, type) and is_user_class(type(value))
 
 
 def is_user_class(cls: type) -> bool:
-    """Whether a class is written in Python, and its objects are more than numbers."""
+    """Whether a class is written in Python, not in a library that we know, and its objects are more than numbers."""
+    library = cls.__module__.partition(".")[0]
     return bool(cls.__flags__ & _HEAP_TYPE) and not issubclass(cls, (tuple, list, dict, type, BaseException)) \
-        and cls.__module__.partition(".")[0] not in ("s2sad", "functools", "numpy", "builtins", "numba", "types")
+        and library not in sys.stdlib_module_names and library not in ("s2sad", "numpy", "numba", "scipy")
 
 
 class LiveObject:

@@ -77,12 +77,14 @@ class Reader:
         statics = {f.name: Packing().pack(f.name, f.default) for f in formals(source)
                    if isinstance(f.default, Meaning) and not isinstance(f.default, (Refused, Variable))}
         entry = self.request(source, (), statics, None)
-        self.queue[0].entry = True
+        first = self.queue[0]
+        first.entry = True
         program = Program(entry, file=source.text.file)
         while self.queue:
             self._lower(self.queue.pop(0))
         program.functions = {key: self.functions[key] for key in self.keys.values()}
         program.globals = self.globals
+        program.classes = first.annotated_classes()
         texts = "\n".join(f.source for f in program.functions.values())
         program.source_hash = hashlib.sha256(texts.encode()).hexdigest()[:16]
         return program

@@ -397,13 +397,15 @@ class Global:
 class Program:
     """The entry function and every user function that it reaches, by key.
 
-    `globals` are the variables it reads, by their names in the trace; `file` and `source_hash`
-    (of all its functions' texts) are for the header of what is generated from it.
+    `globals` are the variables it reads, by their names in the trace; `classes` are live classes whose methods
+    were read for objects that are arguments of the entry, by parameter; `file` and `source_hash` (of all its
+    functions' texts) are for the header of what is generated from it.
     """
 
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
     globals: dict[str, Global] = field(default_factory=dict)
+    classes: dict[str, type] = field(default_factory=dict)
     file: str = "<unknown>"
     source_hash: str = ""
 

@@ -155,3 +155,38 @@ def test_refused(ask: Callable[[], object], message: str) -> None:
     with pytest.raises(s2sad.S2SADError, match=message) as caught:
         ask()
     assert caught.value.hint
+
+
+# -- objects as arguments -----------------------------------------------------------------------
+
+
+class Model:
+    def __init__(self, w: np.ndarray, b: float) -> None:
+        self.w = w
+        self.b = b
+
+    def layer(self, x: np.ndarray) -> np.ndarray:
+        return np.tanh(self.w @ x + self.b)
+
+    def loss(self, x: np.ndarray) -> float:
+        return np.sum(self.layer(x) ** 2)
+
+
+class Linear(Model):
+    def layer(self, x: np.ndarray) -> np.ndarray:
+        return self.w @ x
+
+
+def total(m: Model, x: np.ndarray) -> float:
+    return m.loss(x) * m.b
+
+
+def test_methods_of_arguments() -> None:
+    w, x = np.array([[0.5, 0.2], [0.1, 0.4]]), np.array([0.3, 0.4])
+    of_model, of_x = s2sad.grad(total, wrt=("m", "x"))(Model(w, 0.3), x)
+    assert of_model.b == pytest.approx(slope(lambda b: total(Model(w, b), x), 0.3))
+    assert of_model.w[0, 1] == pytest.approx(
+        slope(lambda t: total(Model(np.array([[0.5, t], [0.1, 0.4]]), 0.3), x), 0.2))
+    assert of_x[1] == pytest.approx(slope(lambda t: total(Model(w, 0.3), np.array([0.3, t])), 0.4))
+    with pytest.raises(s2sad.TypingError, match="annotated as a Model"):
+        s2sad.grad(total, wrt="x")(Linear(w, 0.3), x)
