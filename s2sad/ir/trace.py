@@ -405,9 +405,9 @@ class Program:
     entry: str
     functions: dict[str, Function] = field(default_factory=dict)
     globals: dict[str, Global] = field(default_factory=dict)
-    classes: dict[str, type] = field(default_factory=dict)
     file: str = "<unknown>"
     source_hash: str = ""
+    classes: dict[str, type] = field(default_factory=dict)
 
     @property
     def constants(self) -> dict[str, object]:
