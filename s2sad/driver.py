@@ -50,7 +50,8 @@ from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
-from s2sad.transform.records.boundary import Layout, put_together, take_apart
+from s2sad.transform.records.assembly import put_together
+from s2sad.transform.records.boundary import Layout, take_apart
 from s2sad.transform.tangent import Tangent
 from s2sad.transform.tuples import forward_items, split_tuples
 

@@ -36,7 +36,7 @@ from s2sad.frontend.text import SourceText
 from s2sad.ir.trace import Global
 from s2sad.rules.row import Table
 
-_DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple)
+_DATA = (bool, int, float, complex, str, type(None), np.ndarray, np.generic, np.dtype, list, tuple, dict)
 _CACHED = type(functools.lru_cache(abs))
 LOCKS = ("_thread", "threading")
 _OURS = Refused("s2sad itself is called in a function that it reads",

@@ -53,6 +53,17 @@ def _like_first(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [args[0].type]
 
 
+def _column_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    kind = args[0].type
+    item = kind.item if isinstance(kind, ListType) else UNKNOWN
+    for _, key in attrs["way"]:
+        if isinstance(item, RecordType):
+            item = item.items[item.keys.index(key)]
+        elif isinstance(item, TupleType):
+            item = item.items[key]
+    return [ListType(item)]
+
+
 def _rows_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     columns = iter([a.type.item if isinstance(a.type, ListType) else UNKNOWN for a in args[1:]])
 
@@ -84,7 +95,7 @@ RECORDS = rows(
     # The first operand with the fields attrs["names"] replaced; `like` does not run the class's __init__.
     # A list of the leaves of the items of a list, each reached by attrs["way"]; and the items from such columns: the
     # first operand is the list that they are like, attrs["tree"] their structure.
-    structural("c = column(x)", types=_unknown),
+    structural("c = column(x)", types=_column_type),
     structural("l = rows(*columns)", types=_rows_type),
     structural("r = namedtuple.replace(*items)", types=_like_first),
     structural("r = dataclasses.replace(*items)", types=_like_first),

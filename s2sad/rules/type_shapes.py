@@ -24,6 +24,7 @@ from s2sad.ir.types import (
     DimLike,
     ListType,
     Num,
+    RecordType,
     Shape,
     TupleType,
     Type,
@@ -117,6 +118,9 @@ def getitem_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     x, index = args[0].type, args[1]
     if isinstance(x, (ListType, TupleType)):
         return [_item_of(x, index)]
+    if isinstance(x, RecordType):
+        known = isinstance(index, Const) and index.value in x.keys
+        return [x.items[x.keys.index(index.value)] if known and isinstance(index, Const) else UNKNOWN]
     if x == STR:
         return [STR]
     if not isinstance(x, Num):

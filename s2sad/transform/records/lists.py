@@ -15,10 +15,12 @@ that is used as a whole stays as it is.
 
 from __future__ import annotations
 
-from s2sad.ir.trace import Apply, Atom, Op, Value
+from s2sad.ir.trace import Apply, Atom, Const, Op, Value
+from s2sad.ir.types import ListType, RecordType, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.records.model import Binding, Conflict, Fields, Record, Template, fits, template
 from s2sad.transform.records.operations import ALL, Operations
+from s2sad.transform.records.trees import described, has_columns, reads_record, splits
 
 
 class Reshape(Exception):
@@ -38,7 +40,7 @@ class Lists(Operations):
         self.empty: dict[Value, Op] = {}   # lists that nothing is known of yet, and what makes them
         self.made: dict[Record, Op] = {}
         self.handlers.update({"list": self.listed, "append": self.append, "pop": self.pop_last, "add": self.added,
-                              "inplace": self.grown})
+                              "inplace": self.grown, "global": self.constant})
 
     def readable(self, b: Binding, op: Op) -> Atom:
         if isinstance(b, Record) and b in self.made:
@@ -73,6 +75,52 @@ class Lists(Operations):
                 column = self.emit("list", [self.readable(p, op) for p in parts], op)
                 column.name = label
                 self.state[record][key] = column
+        return record
+
+    # ------------------------------------------------------------------ global variables
+
+    def constant(self, op: Apply, args: list[Binding]) -> Binding:
+        """A container that the function finds outside: its leaves are read here."""
+        if not reads_record(op):
+            return self.plain(op)
+        copy = self.clone(op)
+        whole = copy.defined()[0]
+        whole.type = op.attrs["type"]
+        return self.entered(op, whole)
+
+    def entered(self, op: Apply, whole: Value) -> Binding:
+        kind = whole.type
+        if isinstance(kind, ListType) and splits(kind.item):
+            if has_columns(kind.item):
+                self.refuse(op, "a list of containers that hold lists of containers is not supported", "use tuples")
+            record = Record("list", "list", None, True)
+            self.state[record] = {0: self.column(op, whole, kind.item, ())}
+            return record
+        if not isinstance(kind, (RecordType, TupleType)):
+            return whole
+        held, name, keys = described(kind)
+        record = Record(held, name, None, True)
+        self.state[record] = {}
+        for key, t in zip(keys, kind.items):
+            by_name = record.kind in ("object", "namedtuple")
+            part = self.emit("attribute" if by_name else "getitem", [whole] if by_name else [whole, Const(key)], op)
+            part.type = t
+            if by_name:
+                self.out[-1].attrs["name"] = key  # type: ignore[attr-defined]
+            self.state[record][key] = self.entered(op, part)
+        return record
+
+    def column(self, op: Apply, whole: Value, item: Type, way: tuple[tuple[str, object], ...]) -> Binding:
+        """The lists for the leaves of the items of a list."""
+        if not isinstance(item, (RecordType, TupleType)):
+            made = self.emit("column", [whole], op)
+            self.out[-1].attrs["way"] = way  # type: ignore[attr-defined]
+            made.type = ListType(item)
+            return made
+        held, name, keys = described(item)
+        record = Record(held, name, None, True)
+        step = "attribute" if held in ("object", "namedtuple") else "item"
+        self.state[record] = {k: self.column(op, whole, t, (*way, (step, k))) for k, t in zip(keys, item.items)}
         return record
 
     # ------------------------------------------------------------------ making

@@ -59,6 +59,7 @@ from s2sad.transform.records.model import (
     leaves,
     template,
 )
+from s2sad.transform.records.trees import reads_record
 
 _ATTEMPTS = 40
 _SHORT = 16  # iterations of a loop over a tuple that are written out
@@ -372,7 +373,7 @@ def uses_records(program: Program, key: str) -> bool:
             continue
         seen.add(name)
         for op in walk(program.functions[name].block):
-            if is_record_operation(op):
+            if is_record_operation(op) or reads_record(op):
                 return True
             if isinstance(op, Call):
                 pending.append(op.callee)
