@@ -146,15 +146,15 @@ def test_shadowed_builtin() -> None:
 
 def test_unknown_objects_are_refused() -> None:
     rng = np.random.default_rng(0)
-    table = {"a": 1.0}
+    table = {1.0}
 
     def f(x: float) -> float:
         return x * rng.normal()
 
     def g(x: float) -> float:
-        return x * table["a"]
+        return x * len(table)
 
-    for function, column in ((f, 20), (g, 20)):
+    for function, column in ((f, 20), (g, 24)):
         with pytest.raises(S2SADError, match="which s2sad does not know") as caught:
             read_function(function, TABLE)
         assert caught.value.loc is not None and caught.value.loc.col + 1 == column
