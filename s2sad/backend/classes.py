@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from s2sad.backend.definitions import Definitions
 from s2sad.backend.liveness import Liveness, Segment
-from s2sad.ir.trace import Atom, Block, Break, Continue, For, If, Loop, Op, Value, While, Yield, walk
+from s2sad.ir.trace import Atom, Block, Break, Continue, For, Function, If, Loop, Op, Value, While, Yield, walk
 
 _ATTEMPTS = 12
 
@@ -88,6 +88,15 @@ def index_names(definitions: Definitions) -> dict[Value, str]:
     return found
 
 
+def _defined(function: Function) -> Iterator[Value]:
+    """Every value of a function, in program order."""
+    yield from function.values
+    for op in walk(function.block):
+        yield from op.defined()
+        for block in op.blocks():
+            yield from block.params
+
+
 class Classes:
     """Partition of the printed values of a function into variables."""
 
@@ -96,9 +105,11 @@ class Classes:
         live = Liveness(definitions)
         params = set(definitions.function.values)
         indices = index_names(definitions)
+        # In the order of the text: live ranges that begin together are found in no order.
+        rank = {value: k for k, value in enumerate(_defined(definitions.function))}
         self.of: dict[Value, Variable] = {
             value: Variable(value, indices.get(value, value.name), segments, value in params)
-            for value, segments in live.segments.items() if not value.inline}
+            for value, segments in sorted(live.segments.items(), key=lambda item: rank[item[0]]) if not value.inline}
         self._loops()
         self._merges(anonymous=False)
         self._merges(anonymous=True)
