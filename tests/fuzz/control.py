@@ -69,6 +69,25 @@ def set_on_one(writer: Writer) -> bool:
     return True
 
 
+@statement("condition decided by rounding", 0.6, nests=True)
+def rounding(writer: Writer) -> bool:
+    """Products that differ in the last bit, if at all; both sides mean the same, but not by the same operations.
+
+    So differences exist, and a reverse sweep that takes the other side is wrong."""
+    if not writer.at_top:
+        return False
+    s, p, q, limit, v, w, i = (writer.fresh(name) for name in ("v", "v", "v", "v", "v", "v", "i"))
+    for line in (f"{s} = 0.0", f"{p} = {expressions.scalar(writer, 1)}", f"{q} = {expressions.atom(writer)} * 1.1",
+                 f"{limit} = {p} * 0.3 * {q}",
+                 f"for {i} in range({writer.choose(['4', '5', *(v.name + ' + 3' for v in writer.ints())])}):",
+                 f"    {s} += 0.1 * sin({p}) * {limit}", f"    if {p} * ({q} * 0.3) > {limit}:",
+                 f"        {v}, {w} = {p}, {q}", "    else:", f"        {v}, {w} = {q}, {p}", f"    {s} += {v} * {w}",
+                 f"    {p} = cos({p} * 1.3) + 0.2", f"    {limit} = {p} * 0.3 * {q}"):
+        writer.emit(line)
+    writer.scope.add(Variable(s, FLOAT))
+    return True
+
+
 def bounds(writer: Writer) -> str:
     """The arguments of a range with few trips, perhaps none."""
     counters = [v.name for v in writer.ints()]

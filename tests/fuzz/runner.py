@@ -16,12 +16,6 @@ from fuzz.programs import Program, generate, names
 from fuzz.shrink import case_file, shrink
 from fuzz.writer import Options
 
-# Constructs whose support is on its way: programs of the fixed budget have none of them.
-NOT_YET = frozenset((
-    "any and all", "dict", "float32", "generator expression", "list methods", "nonlocal name", "out argument", "record",
-    "star-unpacking", "storing function", "try", "with", "written argument",
-))
-
 
 @dataclass
 class Report:

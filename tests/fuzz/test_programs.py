@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fuzz.runner import NOT_YET, Report, run
+from fuzz.budget import MOST_REFUSED, batches
+from fuzz.runner import Report, run
 from fuzz.shrink import case_file
 from fuzz.writer import Options
-
-SEED = 20_000
-PROGRAMS = 240
-CHUNK = 40
-MOST_REFUSED = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +16,10 @@ def reports() -> dict[int, Report]:
 
 
 @pytest.mark.xfail(reason="its findings are being fixed", strict=False)
-@pytest.mark.parametrize("first", range(SEED, SEED + PROGRAMS, CHUNK))
-def test_random_programs(first: int, reports: dict[int, Report]) -> None:
+@pytest.mark.parametrize("first, options, count", batches())
+def test_random_programs(first: int, options: Options, count: int, reports: dict[int, Report]) -> None:
     """Every way to a derivative agrees with differences and with every other."""
-    options = Options(size=8 + first // CHUNK % 3 * 4, without=NOT_YET)
-    report = run(first, options, thorough=False, more=lambda r: r.programs < CHUNK)
-    reports[first] = report
+    report = reports[first] = run(first, options, thorough=False, more=lambda r: r.programs < count)
     assert not report.findings, "\n".join(
         f"{finding.kind}, {finding.label}: {finding.detail}\n{case_file(program, finding)}"
         for program, finding in report.findings)
