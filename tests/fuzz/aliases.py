@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz import arrays, expressions
 from fuzz.constructs import statement
-from fuzz.kinds import INT, Array, M, N
+from fuzz.kinds import FLOAT, INT, Array, M, N
 from fuzz.scope import Variable
 from fuzz.stores import element_store, shape_of, slice_store
 from fuzz.subscripts import element, subscript
@@ -72,7 +72,15 @@ def reshaped(writer: Writer) -> bool:
         half = (2, size // 2)
         options += [(f"{name}.reshape(2, {half[1]})", half), (f"np.reshape({name}, (2, -1))", half)]
     text, found = writer.random.choice(options)
-    writer.emit(f"{writer.define('V', Array(found), array.memory).name} = {text}")
+    variable = writer.define("V", Array(found), array.memory)
+    writer.emit(f"{variable.name} = {text}")
+    if variable.may_store and writer.chance(0.6):
+        array.memory.store()
+        known = variable if writer.chance(0.7) else array
+        writer.emit(f"{element(writer, known)} {writer.choose(['=', '+=', '*='])} {expressions.bounded(writer, 1)}")
+        if writer.chance(0.5):
+            name = writer.define("v", FLOAT).name
+            writer.emit(f"{name} = {element(writer, array)} * {element(writer, variable)}")
     return True
 
 
