@@ -19,8 +19,11 @@ be stored into it any more.  What cannot be followed is refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from s2sad.ir.rewrite import clone_function, clone_op, substitute
 from s2sad.ir.trace import (
+    UNDEF,
     Apply,
     Atom,
     Block,
@@ -36,10 +39,12 @@ from s2sad.ir.trace import (
     Program,
     Return,
     Terminator,
+    Try,
     Undefined,
     Value,
     While,
     Yield,
+    plain_branch,
     walk,
 )
 from s2sad.rules.row import Table
@@ -195,10 +200,12 @@ class Promotion(Lists):
                 return end
             self.env.update(zip(op.results, end.bindings))
             return None
-        new = If(self.atom(op.cond, op), Block(), Block(), [], loc=op.loc, origin=op.origin)
+        new = replace(op, cond=self.atom(op.cond, op), then=Block(), orelse=Block(), results=[])
         before = self.state
         self.state = copied(before)
         new.then, then = self.region(op.then.ops)
+        if isinstance(new, Try):
+            self.guarded(op, new, before, then.state)
         self.state = copied(before)
         new.orelse, orelse = self.region(op.orelse.ops)
         sides = [(new.then, then), (new.orelse, orelse)]
@@ -206,6 +213,10 @@ class Promotion(Lists):
         for block, end in sides:
             if not isinstance(end.op, Yield):
                 self.close(block, end)
+        if not reaching and not plain_branch(new):
+            self.env.update(dict.fromkeys(op.results, UNDEF))
+            self.out.append(new)
+            return None
         if not reaching:
             # Nothing comes after: the second branch continues the outer block.
             self.out += [new, *new.orelse.ops[:-1]]
@@ -221,6 +232,22 @@ class Promotion(Lists):
         new.results = join.results
         self.out.append(new)
         return None
+
+    def guarded(self, op: If, new: Try, before: State, after: State) -> None:
+        """An error may leave a container as it was in the middle of a `try`, and nobody knows where that is."""
+        changed = any(after.get(record) != fields for record, fields in before.items())
+        for inner in walk(op.then):
+            at = self.table.signature(inner.prim).mutates if isinstance(inner, Apply) else None
+            target = self.resolve(inner.operands()[at]) if at is not None else None
+            changed |= isinstance(target, Record) and target in before
+        if changed:
+            self.refuse(op, "a container that a `try` stores into", "store after the try, or use separate variables")
+        if new.final is not None:
+            self.state = copied(before)
+            new.final, end = self.region(new.final.ops)
+            if any(end.state.get(record) != fields for record, fields in before.items()):
+                self.refuse(op, "a container that a `finally` stores into", "store after the try")
+            self.close(new.final, end)
 
     # ------------------------------------------------------------------ calls
 
