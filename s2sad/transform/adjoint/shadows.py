@@ -26,7 +26,22 @@ from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Builder
-from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Call, Const, Function, If, Loop, Op, Value, While, loop_ends
+from s2sad.ir.trace import (
+    UNDEF,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Function,
+    If,
+    Loop,
+    Op,
+    Value,
+    While,
+    Yield,
+    loop_ends,
+)
 from s2sad.ir.types import SLICE, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import zero_of
@@ -125,7 +140,8 @@ class ForwardShadows:
             if self.wanted(result):
                 for block in op.blocks():
                     end = block.ops[-1]
-                    end.set_operands([*end.operands(), self.shadow(end.operands()[k], op)])
+                    if isinstance(end, Yield):  # the other side of a `with` raises
+                        end.set_operands([*end.operands(), self.shadow(end.operands()[k], op)])
                 self._keep(result, Value(None, result.type))
                 op.results.append(self.of[result])
 
