@@ -184,7 +184,12 @@ def _records(p: Pipeline, request: Request) -> Containers | None:
     if names is None:
         names = tuple(q.name for q, v in zip(main.params, main.values) if default_active(v.type))
     p.run("records", lambda: found.append(take_apart(p.program, p.table)))
-    return None if found[0] is None else Containers(found[0], names)
+    layout = found[0]
+    if layout is not None and layout.result is not None and request.mode in ("grad", "value_and_grad"):
+        raise NotDifferentiableError(f"{main.name!r} returns a {layout.result.name}: only a scalar has a gradient",
+                                     loc=main.block.ops[-1].loc, function=main.name,
+                                     hint="use vjp with a seed of the value's structure, or return a number")
+    return None if layout is None else Containers(layout, names)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from dataclasses import replace
 from s2sad.errors import NotDifferentiableError, UnsupportedError
 from s2sad.ir.rewrite import uses
 from s2sad.ir.trace import Apply, Atom, Const, Function, Op, Parameter, Return, Value, walk
+from s2sad.ir.types import may_carry_derivative
 from s2sad.rules.row import Table
 from s2sad.transform.records.boundary import Layout
 from s2sad.transform.records.model import Template, count
@@ -27,7 +28,7 @@ def put_together(derived: Function, layout: Layout, mode: str, wrt: tuple[str, .
                  table: Table) -> Function:
     """The derivative with the containers that the user's function has."""
     plain = {tree.name for tree in layout.trees if tree.kind == "leaf"}
-    for name in derived.written:
+    for name in derived.written if mode in ("vjp", "jvp") else ():
         if layout.result is not None or name not in plain:
             where = f"the argument {name!r}" if name in plain else f"the array {name!r} in an argument"
             raise UnsupportedError(f"{where} is stored into, which {mode} does not support here",
@@ -62,7 +63,9 @@ class _Exit:
         block.params = self.values
         counts = uses(block)
         block.ops = [*_needed(self.head, counts), *block.ops]
-        return replace(self.function, params=self.params)
+        names = {parameter.name for parameter in self.params}
+        written = tuple(name for name in self.function.written if name in names)
+        return replace(self.function, params=self.params, written=written)
 
     # ------------------------------------------------------------------ parameters
 
@@ -155,6 +158,8 @@ class _Exit:
         if self.mode == "jvp" and self.layout.result is None:
             return value
         first, second = self.items(value, 2, made)
+        if self.mode == "jvp":
+            second = self.tangent(first, second, made)
         if self.layout.result is not None:
             first = self.contained(first, made)
         if self.mode != "jvp":
@@ -163,9 +168,16 @@ class _Exit:
             second = self.contained(second, made)
         return self.emit("tuple", [first, second], made)
 
+    def tangent(self, value: Atom, dot: Atom, made: list[Apply]) -> Atom:
+        """The tangent of a flat result, with None for what has no derivative."""
+        assert self.layout.result is not None
+        n = count(self.layout.result)
+        pairs = zip(self.items(value, n, made), self.items(dot, n, made))
+        return self.emit("tuple", [d if may_carry_derivative(v.type) else Const(None) for v, d in pairs], made)
+
     def items(self, value: Atom, count: int, made: list[Apply]) -> list[Atom]:
         """The items of a tuple, of its display where there is one."""
-        for op in walk(self.function.block):
+        for op in [*made, *walk(self.function.block)]:
             if isinstance(op, Apply) and op.prim == "tuple" and value in op.results:
                 return list(op.args)
         return [self.emit("getitem", [value, Const(k)], made) for k in range(count)]
