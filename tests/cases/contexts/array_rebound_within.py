@@ -14,3 +14,4 @@ def f(x: np.ndarray, b: float) -> float:
 
 
 POINTS = [(np.array([0.3, 1.2, -0.4]), 0.7), (np.array([0.3, 1.2, 0.9]), 0.2)]
+SECOND_ORDER = False  # refused: read again, the type of a merged shadow is not known
