@@ -20,6 +20,7 @@ import gast
 
 from s2sad.frontend.arguments import Given
 from s2sad.frontend.classes import declared_type
+from s2sad.frontend.composed import Composed
 from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.derivatives import is_operator
 from s2sad.frontend.desugar import desugar
@@ -35,7 +36,6 @@ from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.refusals import TARGETS, refusal
 from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
-from s2sad.frontend.storing import Storing
 from s2sad.frontend.tracer import Binding, Requests
 from s2sad.ir.trace import (
     UNDEF,
@@ -54,7 +54,7 @@ from s2sad.ir.trace import (
 )
 
 
-class Lowering(Regions, Storing):
+class Lowering(Regions, Composed):
     """Lowers one function."""
 
     # What the function returns, if that holds functions; known when it has been lowered.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from s2sad.rules import (
+    decompositions,
     derivatives,
+    interpolation,
     joining,
     linear_algebra,
     lists,
@@ -46,6 +48,7 @@ TABLE = complete(
     linear_algebra.PRODUCTS, linear_algebra.LINALG, linear_algebra.HELPERS,
     shape.RESHAPING, joining.JOINING, rearranging.REARRANGING, making.MAKING,
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
+    decompositions.DECOMPOSITIONS, interpolation.INTERPOLATION,
     records.RECORDS, lists.LISTS, strings.STRINGS, derivatives.TRANSFORM,
 )
 

@@ -373,6 +373,32 @@ def _cholesky_vjp(F: Formulas, g: Term, y: Term, x: Term) -> Term:
     return (s + transposed(F, s)) / 2.0
 
 
+def _kron_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    x, y = (number(a.type) for a in args)
+    kind, dtype = promote([x, y])
+    return [Num(kind, dtype, None if x.rank is None or x.rank != y.rank else (None,) * x.rank)]
+
+
+def _kron_blocks(F: Formulas, g: Term, x: Term, y: Term) -> tuple[Term, int]:
+    """`g` with an axis for each axis of x and of y, in turns."""
+    rank = rank_of(x)
+    if rank not in (1, 2) or rank_of(y) != rank:
+        raise UnsupportedError("np.kron of arrays that are not known to be two vectors or two matrices",
+                               hint="annotate the arrays' ranks, or give a signature")
+    lengths = [F.shape(a)[k] for k in range(rank) for a in (x, y)]
+    return F.reshape(g, F.tuple(*lengths)), rank
+
+
+def _kron_x(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+    blocks, rank = _kron_blocks(F, g, x, y)
+    return blocks @ y if rank == 1 else F.einsum("ikjl,kl->ij", blocks, y)
+
+
+def _kron_y(F: Formulas, g: Term, z: Term, x: Term, y: Term) -> Term:
+    blocks, rank = _kron_blocks(F, g, x, y)
+    return x @ blocks if rank == 1 else F.einsum("ikjl,ij->kl", blocks, x)
+
+
 PRODUCTS = rows(
     bilinear("z = np.matmul(x, y)", types=matmul_type, x=matmul_x, y=matmul_y),
     bilinear("z = np.dot(x, y)", types=_dot_types, x=_dot_x, y=_dot_y),
@@ -383,6 +409,7 @@ PRODUCTS = rows(
     bilinear("z = np.vdot(x, y)", types=_vdot_types,
              x=lambda F, g, z, x, y: _same_shaped(F, g * y, x, y),
              y=lambda F, g, z, x, y: _same_shaped(F, g * x, y, x)),
+    bilinear("z = np.kron(x, y)", types=_kron_types, x=_kron_x, y=_kron_y),
     bilinear("z = np.cross(x, y)", types=_cross_types, x="cross(y, g)", y="cross(g, x)"),
     bilinear("z = np.tensordot(x, y, axes=2)", types=_tensordot_types, x=_tensordot_x, y=_tensordot_y),
     bilinear("z = np.einsum(*operands)", types=_einsum_types, operands=_einsum,

@@ -124,6 +124,11 @@ SAMPLES: dict[str, list[list[Any]]] = {
                   ["ij,j", X23, Y3], ["i,j,ij->", X3, Y4, array(3, 4)], ["i,jk->i", X3, X23], ["ij,ij->ij", X23, Y23]],
     "np.trace": [[X33, 0], [X23, 1], [X23, -1]],
     "np.linalg.inv": [[MATRIX]], "np.linalg.det": [[MATRIX]], "np.linalg.cholesky": [[SPD]],
+    "np.linalg.eigvalsh": [[SPD, "L"]],
+    "np.linalg.eigh": [], "np.linalg.slogdet": [],  # pairs: tests/cases/arrays/decompositions.py
+    "np.interp": [[array(4), np.array([-3.0, -0.4, 0.3, 3.0]), array(4), None, None, None],
+                  [0.2, np.array([-3.0, -0.4, 0.3, 3.0]), array(4), None, None, None],
+                  [np.array([-9.0, 9.0]), np.array([-3.0, -0.4, 0.3]), X3, None, None, None]],
     "np.linalg.solve": [[MATRIX, Y3], [MATRIX, array(3, 2)]],
     "np.reshape": [[X23, (3, 2)], [X23, -1], [X23, (-1,)], [X3, (3, 1)], [X234, (6, -1)]],
     "np.ravel": [[X23], [X3]], "np.transpose": [[X23, None], [X234, (1, 2, 0)], [X234, None], [X234, (-1, 0, 1)]],
@@ -163,7 +168,7 @@ SAMPLES: dict[str, list[list[Any]]] = {
     "np.linspace": [[1.0, 2.0, 5, True], [1.0, 2.0, 4, False]],
     "helper.unbroadcast": [[X23, X3], [X23, X3.reshape(1, 3)], [X3, X3], [X23, 1.5]],
     "helper.of_shape": [[X3, Y3, "x"]],
-    "float": [[1.5]], "np.item": [[np.array([1.5])]], "np.interp": [[X3, np.array([-2.0, 0.1, 2.0]), W3]],
+    "float": [[1.5]], "np.item": [[np.array([1.5])]],
     "np.select": [],
 }
 

@@ -16,7 +16,7 @@ from s2sad.ir.trace import Const, Value
 from s2sad.rules import TABLE
 
 DIFFERENTIABLE = [row.name for row in TABLE if row.kind in ("elementwise", "linear", "bilinear", "general")]
-SYMMETRIC = {"np.linalg.cholesky"}
+SYMMETRIC = {"np.linalg.cholesky", "np.linalg.eigvalsh"}
 CASES = [pytest.param(key, operands, id=f"{key}-{k}") for key in DIFFERENTIABLE
          for k, operands in enumerate(samples(TABLE[key]) or [])]
 
@@ -117,7 +117,7 @@ def test_second_order(key: str, operands: list[Any]) -> None:
 
 
 # Python floats, and functions that compute in double precision whatever they are given.
-DOUBLE = {"max", "min", "float", "sum", "np.astype", "np.full", "np.linspace", "np.float_power",
+DOUBLE = {"np.interp", "max", "min", "float", "sum", "np.astype", "np.full", "np.linspace", "np.float_power",
           "scipy.special.polygamma", "scipy.special.digamma", "scipy.special.psi"}
 FLOAT32 = [key for key in DIFFERENTIABLE if not key.startswith(("math.", "helper.polygamma")) and key not in DOUBLE]
 
