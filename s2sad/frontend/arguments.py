@@ -33,6 +33,8 @@ class Given:
 class Arguments(FunctionValues):
     """Evaluates and matches arguments."""
 
+    fixed: dict[str, Any]  # variables that are bound once, to a dict display, and only read
+
     def operand(self, node: Any) -> Binding:
         """An expression that may be a function."""
         raise NotImplementedError
@@ -59,6 +61,11 @@ class Arguments(FunctionValues):
             if keyword.arg is not None:
                 self._keyword(given, keyword.arg, self.operand(keyword.value), keyword.value)
                 continue
+            written = self.written_dict(keyword.value)
+            if written is not None:
+                for name, item in written:
+                    self._keyword(given, name, item, keyword.value)
+                continue
             options = self.operand(keyword.value)
             if not isinstance(options, Display) or options.keys is None or \
                     not all(isinstance(k, str) for k in options.keys):
@@ -67,6 +74,18 @@ class Arguments(FunctionValues):
             for key, item in zip(options.keys, options.items):
                 self._keyword(given, str(key), item, keyword.value)
         return given
+
+    def written_dict(self, node: Any) -> list[tuple[str, Binding]] | None:
+        """The items of a dict display, or of a variable that is one and is only read; None for any other."""
+        display = node if isinstance(node, gast.Dict) else self.fixed.get(getattr(node, "id", ""))
+        if display is None or not all(isinstance(k, gast.Constant) and isinstance(k.value, str) for k in display.keys):
+            return None
+        if display is node:
+            return [(k.value, self.operand(v)) for k, v in zip(node.keys, node.values)]
+        holder = self.operand(node)
+        if isinstance(holder, Meaning):
+            return None
+        return [(k.value, self.apply("getitem", [holder, Const(k.value)], node)) for k in display.keys]
 
     def _keyword(self, given: Given, name: str, value: Binding, node: Any) -> None:
         if name in given.keywords:

@@ -61,7 +61,7 @@ class Calls(UserCalls, Records):
             if isinstance(meaning, DataClass) and meaning.members is not None and isinstance(record, Value):
                 self.class_of[record] = meaning
             return record
-        if isinstance(meaning, Named) and meaning.key not in library.FUNCTIONAL:
+        if isinstance(meaning, Named) and meaning.key not in library.FUNCTIONAL and not self.passed_on(node):
             return self.library_call(meaning.key, node)
         if meaning is None and isinstance(node.func, (gast.Call, gast.Subscript, gast.IfExp, gast.Lambda)):
             meaning = self.operand(node.func)
@@ -83,6 +83,11 @@ class Calls(UserCalls, Records):
         what = self.text.segment(node.func)
         self.refuse(node.func, f"{what} is called, but it is not a function known here",
                     "call a function that is defined in a module, or one of NumPy or math")
+
+    def passed_on(self, node: Any) -> bool:
+        """Whether a function that is a value is called with starred arguments."""
+        stars = any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+        return stars and isinstance(node.func, gast.Name) and node.func.id in self.env
 
     def with_receiver(self, node: Any) -> Any:
         """A call of a method of one of several objects, with the object evaluated."""
@@ -141,8 +146,13 @@ class Calls(UserCalls, Records):
         if prim is None:
             self.unknown(key, node.func)
         given = self.arguments(node)
-        if key == "len" and len(given.args) == 1 and isinstance(given.args[0], Display):
-            return Const(len(given.args[0].items))
+        if len(given.args) == 1 and isinstance(given.args[0], Display):
+            if key == "len":
+                return Const(len(given.args[0].items))
+            if key == "sum" and not given.args[0].items and not given.keywords:
+                return Const(0)
+            if key == "sum" and given.args[0].plain:
+                given.args[0] = self.apply("list", list(given.args[0].items), node)
         args, keywords = self.plain(given, node)
         if key == "slice" and len(args) < 3:
             # slice(stop), slice(start, stop): the defaults are on both sides.

@@ -21,15 +21,16 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.functions import STRUCTURES, Merge, NotMergeable
-from s2sad.frontend.iteration import Item, Iteration
+from s2sad.frontend.iteration import Item
 from s2sad.frontend.liveness import Liveness, deleted_in, stored_in
 from s2sad.frontend.meanings import Meaning, Refused
 from s2sad.frontend.tracer import Binding, LoopContext, same
+from s2sad.frontend.unrolling import Unrolling
 from s2sad.ir.trace import UNDEF, Atom, Block, Break, Const, Continue, For, If, Loop, Return, Undefined, Value, While
 from s2sad.ir.unset import endless, leaving
 
 
-class Control(Iteration):
+class Control(Unrolling):
     """Lowers `if`, `for` and `while`.  Statement methods return whether the code after is unreachable."""
 
     liveness: Liveness
@@ -160,6 +161,14 @@ class Control(Iteration):
         if (head.start, head.stop, head.step) == (Const(0), Const(0), Const(1)):
             return False  # over nothing, such as what ``*args`` collected
         carried = self.carried(node, [node.target, *node.body])
+        items = self.written_out(node, head, carried)
+        if items is not None:
+            for index in items:
+                self.statement = node
+                self.assign(node.target, head.item(index))
+                if self.statements(node.body):
+                    return True
+            return False
         inits = [self.current(n, node) for n in carried]
         op = For(inits, Block(), start=head.start, stop=head.stop, step=head.step)
         before = dict(self.env)

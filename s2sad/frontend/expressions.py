@@ -40,7 +40,8 @@ COMPARE = {
 ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "ndim", "dtype": "dtype", "real": "np.real", "imag": "np.imag"}
 # Expressions whose value may be a function, and the method that lowers them.
 _MAYBE_FUNCTIONS = {gast.Call: "call", gast.IfExp: "chosen", gast.Tuple: "display", gast.List: "display",
-                    gast.Dict: "dictionary", gast.Subscript: "item", gast.NamedExpr: "walrus"}
+                    gast.Dict: "dictionary", gast.Subscript: "item", gast.ListComp: "comprehended",
+                    gast.NamedExpr: "walrus"}
 
 
 class Expressions(Calls):
@@ -53,6 +54,12 @@ class Expressions(Calls):
         if isinstance(node, COMPREHENSIONS) and assigns(node):
             self.refuse(node, "an assignment expression in a comprehension is not supported here", "write a loop")
         return lower(node)
+
+    statics: dict[str, Any]
+
+    def comprehended(self, node: Any) -> Binding:
+        """A list comprehension, maybe of functions."""
+        raise NotImplementedError
 
     def operand(self, node: Any) -> Binding:
         """An expression whose value may be a function, or hold functions."""
@@ -207,6 +214,9 @@ class Expressions(Calls):
         none = isinstance(right, gast.Constant) and right.value is None
         if isinstance(op, (gast.Is, gast.IsNot)) and none and self.is_function(function):
             return Const(isinstance(op, gast.IsNot))
+        bound = self.env.get(node.left.id) if isinstance(node.left, gast.Name) else None
+        if isinstance(op, (gast.Is, gast.IsNot)) and none and isinstance(bound, Const) and node.left.id in self.statics:
+            return Const((bound.value is None) == isinstance(op, gast.Is))
         return None
 
     def expression_IfExp(self, node: Any) -> Atom:

@@ -57,7 +57,10 @@ class FunctionValues(Tracer):
         if id(binding) in memo:
             return memo[id(binding)]
         if isinstance(binding, Closure):
-            found = {n: self.captured_value(n, node) for n in binding.free} if binding.cells is None else binding.cells
+            found = binding.cells
+            if found is None:
+                found = {n: binding.pinned[n] if n in binding.pinned else self.captured_value(n, node)
+                         for n in binding.free}
             result = memo[id(binding)] = Closure(binding.source, (), {}, {})
             assert result.cells is not None
             result.cells.update((n, self.closed(b, node, memo)) for n, b in found.items())
@@ -79,7 +82,8 @@ class FunctionValues(Tracer):
             return Instance(binding.cls, parts[""])
         if isinstance(binding, Closure):
             cells = None if binding.cells is None else {n: parts[n] for n in binding.cells}
-            return Closure(binding.source, binding.free, cells, {n: parts["=" + n] for n in binding.defaults})
+            defaults = {n: parts["=" + n] for n in binding.defaults}
+            return Closure(binding.source, binding.free, cells, defaults, binding.pinned)
         return binding
 
     def captured_value(self, name: str, node: Any) -> Binding:
@@ -180,6 +184,8 @@ class Merge:
             return self.column(bindings, name)
         if not all(isinstance(b, STRUCTURES) for b in present):
             raise NotMergeable
+        if id(first) in self.tracer.given and all(b is first for b in present):
+            return first  # an argument, which its caller knows by itself
         if len({code_of(b) for b in present}) == 1 and len({_relative(b) for b in present}) == 1:
             if not parts_of(first):
                 return first

@@ -109,6 +109,26 @@ def changed_names(node: Any) -> Names:
                                                   for n in i.names}))
 
 
+def fixed_dicts(body: list[Any]) -> dict[str, Any]:
+    """The variables that are bound once, to a dict display, and whose keys nothing can change."""
+    nodes = [n for s in body for n in gast.walk(s)]
+    bound = [n.id for n in nodes if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)]
+    displays = {n.targets[0].id: n.value for n in nodes if isinstance(n, gast.Assign) and isinstance(n.value, gast.Dict)
+                and len(n.targets) == 1 and isinstance(n.targets[0], gast.Name)}
+    reading = [n.value for n in nodes if isinstance(n, gast.keyword) and n.arg is None]
+    reading += [n.value for n in nodes if isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Load)]
+    methods = ("get", "items", "keys", "values")
+    reading += [n.value for n in nodes if isinstance(n, gast.Attribute) and n.attr in methods]
+    plain = set(map(id, reading))
+    other = {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load) and id(n) not in plain}
+    return {name: d for name, d in displays.items() if bound.count(name) == 1 and name not in other}
+
+
+def called_names(node: Any) -> Names:
+    """The names that are called in a function."""
+    return frozenset(n.func.id for n in gast.walk(node) if isinstance(n, gast.Call) and isinstance(n.func, gast.Name))
+
+
 def captured_names(body: list[Any]) -> Names:
     """The names that functions defined inside `body` read from around them."""
     nested = [n for s in body for n in gast.walk(s) if isinstance(n, (gast.FunctionDef, gast.Lambda))]

@@ -27,7 +27,7 @@ from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
-from s2sad.frontend.liveness import Liveness, captured_names, stored_in, stores
+from s2sad.frontend.liveness import Liveness, captured_names, fixed_dicts, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
 from s2sad.frontend.members import annotated_class, live_class
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
@@ -73,6 +73,7 @@ class Lowering(Regions, Composed):
         self.locals = list(dict.fromkeys([*(p.name for p in self.params), *stored_in(self.body)]))
         self.liveness = Liveness(self.body, captured_names(self.body))
         self.function_names = _function_names(self.body)
+        self.fixed = fixed_dicts(self.body)
 
     def _plain(self, body: list[Any]) -> list[Any]:
         """The body without abbreviating statements."""

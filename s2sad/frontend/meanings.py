@@ -138,13 +138,15 @@ class Closure(Meaning):
 
     `free` are the names of the enclosing function that it may read: while it stays in that function, they are
     looked up when it is called, so that it sees what they mean then.  Once closed, `cells` holds what
-    they meant when the enclosing function was left.  `defaults` were evaluated with the definition.
+    they meant when the enclosing function was left.  `defaults` were evaluated with the definition,
+    and `pinned` are variables of a comprehension that is over.
     """
 
     source: FunctionSource
     free: tuple[str, ...]
     cells: dict[str, Any] | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
+    pinned: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

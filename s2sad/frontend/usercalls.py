@@ -19,7 +19,7 @@ import gast
 from s2sad.frontend.arguments import Arguments, Given
 from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES
-from s2sad.frontend.liveness import changed_names, free_names
+from s2sad.frontend.liveness import called_names, changed_names, free_names
 from s2sad.frontend.meanings import (
     Choice,
     Closure,
@@ -192,7 +192,9 @@ class UserCalls(Arguments):
             argument = found[formal.name]
             if isinstance(argument, Value) and argument in self.class_of:
                 argument = Instance(self.class_of[argument], argument)
-            if isinstance(argument, STRUCTURES) and not self.is_constant(argument):
+            if argument == Const(None) and formal.name in called_names(source.node):
+                statics[formal.name] = Shape("static", None, (), argument)  # a callback that is not there
+            elif isinstance(argument, STRUCTURES) and not self.is_constant(argument):
                 handed[formal.name] = argument
             else:
                 values.append(self.value_of(argument, node))
