@@ -48,6 +48,7 @@ from s2sad.rules import TABLE
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
+from s2sad.transform.adjoint.state import CallRequest
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.records.assembly import put_together
@@ -323,7 +324,7 @@ def _forward(p: Pipeline, request: Request) -> None:
 
 def _reverse(p: Pipeline, request: Request) -> None:
     main = p.program.main
-    pending: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+    pending: dict[CallRequest, tuple[str, str]] = {}
     made: list[Gradient] = []
     effects = effects_of(p.program, p.table)
 
@@ -339,10 +340,10 @@ def _reverse(p: Pipeline, request: Request) -> None:
     p.run("dead-code", lambda: dce.run(p.program.main, p.table), check=False)
     p.run("needed", lambda: Needed(made[0].state, p.program.main, p.program.main, p.table).run(), check=False)
     while pending:
-        (callee, active), keys = pending.popitem()
+        call, keys = pending.popitem()
         if keys[0] not in p.program.functions:
-            p.run("adjoint", lambda c=callee, a=active, k=keys: pending.update(  # type: ignore[misc]
-                _reverse_callee(p, p.program.functions[c], a, k, request, effects)), check=False)
+            p.run("adjoint", lambda c=call, k=keys: pending.update(  # type: ignore[misc]
+                _reverse_callee(p, c, k, request, effects)), check=False)
     p.run("callees", lambda: _drop_unreached(p.program))
 
 
@@ -392,11 +393,13 @@ def _annotated(function: Function) -> Function:
     return replace(function, params=params, returns=_annotation(function))
 
 
-def _reverse_callee(p: Pipeline, original: Function, active: tuple[int, ...], keys: tuple[str, str],
-                    request: Request, effects: Effects) -> dict[tuple[str, tuple[int, ...]], tuple[str, str]]:
+def _reverse_callee(p: Pipeline, call: CallRequest, keys: tuple[str, str], request: Request,
+                    effects: Effects) -> dict[CallRequest, tuple[str, str]]:
     """The forward and the reverse function of a callee that is not inlined."""
+    original = p.program.functions[call.callee]
     function, _ = clone_function(original)
-    gradient = Gradient(function, p.table, list(active), effects, request.style, outputs=True)
+    gradient = Gradient(function, p.table, list(call.active), effects, request.style, outputs=True,
+                        changing=call.changing)
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()

@@ -208,6 +208,8 @@ class Aliases:
         maker = self.refs.definition.get(root)
         if maker is None:
             return root in self.refs.function.values
+        if isinstance(maker, Call):
+            return not self.refs.returned(maker)
         if not isinstance(maker, Apply) or maker.prim == "global":
             return False
         if maker.prim == "getitem":  # by an index that makes a copy, not an item of a list

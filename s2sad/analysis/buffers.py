@@ -3,6 +3,7 @@
 A root (`references`) is *mutated* when some operation stores into it, directly or through a view, or into another name
 of it (`aliases`).  Values that are never stored into are pure: they can be referred to at any time.
 
+`changing` are the positions of parameters (-1: the result) that callers store into after the function has returned.
 `Buffers.changed_after(op, value)` answers the question of versions: may the contents of `value` differ, at
 the end of the forward sweep, from what `op` saw?  Inside a loop that the buffer outlives, a store anywhere in the
 loop comes after every read in it.
@@ -34,7 +35,8 @@ _BY_LAYOUT = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.ascontiguous
 class Buffers(References):
     """Facts about the buffers of one function."""
 
-    def __init__(self, function: Function, table: Table, effects: Effects | None = None, check: bool = True) -> None:
+    def __init__(self, function: Function, table: Table, effects: Effects | None = None, check: bool = True,
+                 changing: tuple[int, ...] = ()) -> None:
         super().__init__(function, table, effects)
         self._counted: set[Value] = set()
         self.stores: dict[Value, list[Op]] = {}
@@ -42,8 +44,14 @@ class Buffers(References):
         self.aliases = Aliases(self, self.stores)
         # The stores into classes whose members have several names, by class.
         self.shared: dict[Value, list[Op]] = {}
+        # What callers store into after the function has returned.
+        self.later: set[Value] = set()
         self._share()
         self._link_unsure_views()
+        for k in changing:
+            atom = function.values[k] if k >= 0 else function.block.ops[-1].operands()[0]
+            if isinstance(atom, Value):
+                self.later |= self.aliases.reach(atom)
         if check:
             self._check()
             refuse_changed_while_iterated(self)
@@ -84,7 +92,7 @@ class Buffers(References):
         """Refuse what shadows cannot follow: lists of numbers with several names, items of arguments."""
         for root, ops in self.stores.items():
             maker = self.definition.get(root)
-            if isinstance(maker, Call):
+            if isinstance(maker, Call) and self.returned(maker):
                 shown = root.name or "this value"
                 raise UnsupportedError(
                     f"a store into {shown!r}, which may share memory with something else", loc=ops[0].loc,
@@ -114,7 +122,7 @@ class Buffers(References):
 
     def linked(self, value: Atom) -> bool:
         """Whether several names may refer to what `value` does while it is stored into."""
-        return isinstance(value, Value) and self.aliases.kind_of(value) == LINKED
+        return isinstance(value, Value) and self.aliases.kind_of(value) == LINKED and not self.transient(value)
 
     def holds_linked(self, value: Atom) -> bool:
         """Whether a list or tuple holds buffers that have shadow references; what else it holds has adjoints."""
@@ -122,21 +130,37 @@ class Buffers(References):
         return item is not None and self.aliases.kind.get(item) == LINKED
 
     def mutated(self, value: Atom) -> bool:
-        return isinstance(value, Value) and (self.root(value) in self.stores or self.aliases.of(value) in self.shared)
+        if not isinstance(value, Value):
+            return False
+        name = self.aliases.of(value)
+        return self.root(value) in self.stores or name in self.shared or name in self.later
+
+    def _stores_inside(self, value: Value) -> list[Op]:
+        """The stores into arrays that a list or tuple holds."""
+        if not isinstance(value.type, (ListType, TupleType)):
+            return []
+        inside = self.aliases.reach(value) - {self.aliases.of(value)}
+        return [op for root, ops in self.stores.items() if self.aliases.find(root) in inside for op in ops]
 
     def written_arguments(self) -> list[Value]:
         """The parameters whose memory is stored into, perhaps under another name."""
-        return [v for v in self.function.values if self.mutated(v)]
+        return [v for v in self.function.values if v in self.stores or self.aliases.of(v) in self.shared]
 
     def changed_after(self, op: Op, value: Atom) -> bool:
         """Whether the contents of `value` may change between `op` and the end of its buffer's life."""
         if not isinstance(value, Value):
             return False
         name = self.aliases.of(value)
+        if name in self.later:
+            return True
+        if any(self._later(store, op) for store in self._stores_inside(value)):
+            return True
         if name not in self.shared:
             return self.aliases.changed_after(op, self.root(value))
-        return any(self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
-                   for store in self.shared[name])
+        return any(self._later(store, op) for store in self.shared[name])
+
+    def _later(self, store: Op, op: Op) -> bool:
+        return self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
 
     def settled(self, value: Value) -> bool:
         """Whether nothing is stored into what `value` views between its definition and its last use.

@@ -14,11 +14,10 @@ to the array is used afterwards.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from s2sad.analysis.memory import Memory
+from s2sad.analysis.moves import Moves
+from s2sad.analysis.references import References
 from s2sad.errors import TypingError, UnsupportedError
-from s2sad.ir.rewrite import Mapping, substitute
+from s2sad.ir.rewrite import Mapping, mapped, substitute
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Loop, Op, Value, loop_ends, passed_on, walk
 from s2sad.ir.types import STR, UNKNOWN, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
@@ -29,7 +28,7 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//"
 
 def resolve_operations(function: Function, table: Table) -> None:
     """Resolve the type-dependent operations of one function in place."""
-    references: References | None = None
+    references: Sole | None = None
     boxed: set[Atom] = set()
     stored: list[Apply] = []
     for op in walk(function.block):
@@ -37,8 +36,8 @@ def resolve_operations(function: Function, table: Table) -> None:
             continue
         if op.prim == "inplace":
             if references is None:
-                references, boxed = References(function, table), without_axes(function)
-            if op.args[0] in boxed and not references.sole(op):
+                references, boxed = Sole(function, table), without_axes(function)
+            if op.args[0] in boxed and not references.of(op):
                 raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
                                        loc=op.loc, function=function.name,
                                        hint="write `x = x + ...`, or `a if c else b` in place of np.where")
@@ -62,7 +61,8 @@ def _store(block: Block, updates: set[Apply], mapping: Mapping) -> None:
             _store(inner, updates, mapping)
         ops.append(op)
         if isinstance(op, Apply) and op in updates:
-            array, result = op.args[0], op.result
+            _make_plain(op)
+            array, result = mapped(op.args[0], mapping), op.result
             if isinstance(array, Value) and array.name is None:
                 array.name = result.name
             mapping[result] = array
@@ -79,7 +79,7 @@ def _resolve_repeat(op: Apply) -> None:
         op.prim, op.args = "repeat", [a, b]
 
 
-def _resolve_inplace(op: Apply, function: Function, table: Table, references: References) -> bool:
+def _resolve_inplace(op: Apply, function: Function, table: Table, references: Sole) -> bool:
     """Make it a plain operation; True if the result must be stored into the array."""
     stores = False
     x = op.args[0]
@@ -90,12 +90,12 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: Re
         symbol = _SYMBOLS.get(plain, plain)
         name = x.name if isinstance(x, Value) and x.name else "x"
         hint = f"write `{name} = {name} {symbol} ...`"
-        if not references.sole(op):
+        if not references.of(op):
             if isinstance(t, ListType):
                 raise UnsupportedError(f"in-place update `{symbol}=` of a list that may be shared", loc=op.loc,
                                        function=function.name, hint=hint)
             stores = isinstance(t, Num) and t.is_array
-        if not references.sole(op) and not stores:
+        if not references.of(op) and not stores:
             raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
                               f"of {name!r} is not known", loc=op.loc, function=function.name,
                               hint=f"annotate {name!r}, give a signature, or {hint}")
@@ -104,9 +104,14 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: Re
         if rounds and isinstance(t, Num) and t.kind != "float":
             raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
                                    loc=op.loc, function=function.name, hint=hint)
-    op.prim = plain
-    op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
+    if not stores:  # what is stored keeps its name, and shares memory with its operand, until all are resolved
+        _make_plain(op)
     return stores
+
+
+def _make_plain(op: Apply) -> None:
+    op.prim = op.attrs["op"]
+    op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
 
 
 def without_axes(function: Function) -> set[Atom]:
@@ -142,61 +147,28 @@ def _is_complex(t: Type) -> bool:
     return t != UNKNOWN and isinstance(t, Num) and t.kind == "complex"
 
 
-class References:
-    """Where values are used, to decide whether an update is seen through another reference."""
+class Sole:
+    """Whether an update is seen through another reference than its own result."""
 
     def __init__(self, function: Function, table: Table) -> None:
-        self.memory = Memory(function, table)
-        self.order: dict[Op, int] = {}
-        self.path: dict[Op, list[tuple[Op, Block]]] = {}
-        self.home: dict[Value, list[tuple[Op, Block]]] = {}
-        self.born: dict[Value, int] = {}
-        self.uses: dict[Value, list[Op]] = defaultdict(list)
-        self.members: dict[Value, list[Value]] = defaultdict(list)
-        for value in function.values:
-            self.place(value, [])
-        self.visit(function.block, [])
+        self.refs = References(function, table)
+        self.moves = Moves(self.refs)
 
-    def place(self, value: Value, path: list[tuple[Op, Block]]) -> None:
-        self.home[value] = path
-        self.born[value] = len(self.order)
-        self.members[self.memory.find(value)].append(value)
-
-    def visit(self, block: Block, path: list[tuple[Op, Block]]) -> None:
-        for op in block.ops:
-            self.order[op] = len(self.order)
-            self.path[op] = path
-            for atom in op.operands():
-                if isinstance(atom, Value):
-                    self.uses[atom].append(op)
-            for inner in op.blocks():
-                below = [*path, (op, inner)]
-                for value in inner.params:
-                    self.place(value, below)
-                self.visit(inner, below)
-            for value in op.defined():
-                self.place(value, path)
-
-    def sole(self, op: Apply) -> bool:
+    def of(self, op: Apply) -> bool:
         """Whether no other reference to the memory of operand 0 is used after `op`."""
         x = op.args[0]
         if not isinstance(x, Value):
             return True
-        root = self.memory.find(x)
-        if root is self.memory.find(self.memory.outside):
+        root = self.refs.root(x)
+        if not self.moves.owned(root, before=op):
             return False
-        return not any(self.after(use, op, value) for value in self.members[root] if value is not op.result
-                       and self.born[value] <= self.order[op] for use in self.uses[value])
+        return not any(self.refs.may_follow(use, op, root) for value, uses in self.refs.uses.items()
+                       if self.refs.root(value) is root and not self.behind(value, op.result) for use in uses
+                       if use is not op)
 
-    def after(self, use: Op, op: Op, value: Value) -> bool:
-        """Whether a use of `value` may run after `op`, with the value that it has at `op`."""
-        depth = len(self.home[value])
-        around = self.path[op]
-        # A loop that the value outlives comes back to every use in it.
-        for k in range(depth, len(around)):
-            if isinstance(around[k][0], Loop) and around[k] in self.path[use]:
-                return True
-        for (outer, branch), (other, sibling) in zip(around, self.path[use]):
-            if outer is other and branch is not sibling and isinstance(outer, If):
-                return False
-        return self.order[use] > self.order[op]  # the update itself is no later use
+    def behind(self, value: Value, result: Value) -> bool:
+        """Whether a value is the result of the update, or a view of it."""
+        source: Value | None = value
+        while source is not None and source is not result:
+            source = self.refs.viewed(source)
+        return source is result

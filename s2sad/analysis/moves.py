@@ -12,7 +12,8 @@ use of `A`, it is not: `A` and `B` may be one buffer::
 from __future__ import annotations
 
 from s2sad.analysis.references import References, reads_contents
-from s2sad.ir.trace import Apply, If, Loop, Op, Value, loop_ends
+from s2sad.ir.trace import Apply, Atom, If, Loop, Op, Value, loop_ends
+from s2sad.ir.types import ListType, TupleType
 
 
 class Moves:
@@ -21,6 +22,12 @@ class Moves:
     def __init__(self, refs: References) -> None:
         self.refs = refs
         self.users: dict[Value, list[Op]] = {}
+        self.merges: dict[Value, tuple[If | Loop, int]] = {}
+        for op in refs.order:
+            if isinstance(op, (If, Loop)):
+                self.merges.update((r, (op, k)) for k, r in enumerate(op.results))
+            if isinstance(op, Loop):
+                self.merges.update((p, (op, k)) for k, p in enumerate(op.carried))
         for value, ops in refs.uses.items():
             self.users.setdefault(refs.root(value), []).extend(op for op in ops if reads_contents(op, value)
                                                                or _stores(refs, op, value))
@@ -36,10 +43,58 @@ class Moves:
             return False  # the same buffer is passed on in every iteration
         return not any(self.refs.may_follow(user, at, root) for user in self.users.get(root, ()) if user is not at)
 
-    def all_moved(self, op: If | Loop, root: Value) -> bool:
-        """Whether each place where a merge takes this root is a move."""
-        return all(self.moved(place, root) for place in places(op)
-                   if any(self._root_is(a, root) for a in merged_at(op, place)))
+    # -- ownership ------------------------------------------------------------------------
+
+    def owned(self, value: Value, before: Op | None = None) -> bool:
+        """Whether a root is memory that the function allocated and that only it refers to (until `before` runs)."""
+        seen: set[tuple[Value, Op | None]] = set()
+        pending: list[tuple[Value, Op | None]] = [(value, before)]
+        while pending:
+            root, place = pending.pop()
+            if (root, place) in seen:
+                continue
+            seen.add((root, place))
+            sharing = [user for user in self.users.get(root, ()) if user is not place and self._shares(user)]
+            if any(place is None or self.refs.may_follow(place, user, root) for user in sharing):
+                return False
+            entering = self._entering(root)
+            if entering is None:
+                if not self.refs.new(root) or isinstance(root.type, (ListType, TupleType)):
+                    return False
+                continue
+            for at, atom in entering:
+                source = self._updated(atom)
+                if self.refs.viewed(source) is not None or not self.moved(at, source):
+                    return False
+                pending.append((source, at))
+        return True
+
+    def _updated(self, value: Value) -> Value:
+        """What an unresolved ``x += y`` may have changed in place."""
+        op = self.refs.definition.get(value)
+        while isinstance(op, Apply) and op.prim == "inplace" and isinstance(op.args[0], Value):
+            value, op = op.args[0], self.refs.definition.get(op.args[0])
+        return value
+
+    def _entering(self, root: Value) -> list[tuple[Op, Value]] | None:
+        """The values that a merge takes, with the places where; None for what is no merge."""
+        found = self.merges.get(root)
+        if found is None:
+            return None
+        op, k = found
+        taken = [(place, merged_at(op, place)) for place in places(op)]
+        return [(place, atom) for place, atoms in taken if k < len(atoms) and isinstance(atom := atoms[k], Value)]
+
+    def _shares(self, op: Op) -> bool:
+        """Whether an operation keeps a reference to its operands, or gives them another name."""
+        if not isinstance(op, Apply):
+            return True
+        if op.prim in ("append", "setitem", "insert"):
+            return isinstance(op.args[0].type, ListType)
+        return op.prim in ("tuple", "list", "list_repeat", "select", "exchange", "assign", "own") \
+            or any(isinstance(r.type, (ListType, TupleType)) for r in op.results)
+
+    # -- parts ----------------------------------------------------------------------------
 
     def _root_is(self, atom: object, root: Value) -> bool:
         return isinstance(atom, Value) and self.refs.root(atom) is root
@@ -56,7 +111,8 @@ def places(op: If | Loop) -> list[Op]:
     return [op, *loop_ends(op)]
 
 
-def merged_at(op: If | Loop, place: Op) -> list[object]:
+def merged_at(op: If | Loop, place: Op) -> list[Atom]:
+    """What a merge takes at one of its places."""
     return list(op.inits) if place is op and isinstance(op, Loop) else list(place.operands())
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sad.ir.signature import Signature
-from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Value, loop_ends
+from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Return, Value, loop_ends
 from s2sad.ir.types import SLICE, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -149,6 +149,8 @@ class References:
     def new(self, root: Value) -> bool:
         """Whether a root is memory that an operation allocated."""
         maker = self.definition.get(root)
+        if isinstance(maker, Call):
+            return not self.returned(maker)
         return isinstance(maker, Apply) and maker.prim not in ("global", "getitem") and self.signature(maker).fresh
 
     def apart(self, a: Value, b: Value) -> bool:
@@ -170,10 +172,27 @@ class References:
             elif isinstance(op, Call):
                 yield op, Block(), self.returned(op)
             elif isinstance(op, Apply) and op.prim in ("list", "tuple", "list_repeat"):
-                yield op, Block(), _values(op)
+                if not self.transient(op.result):
+                    yield op, Block(), _values(op)
             elif isinstance(op, Apply) and op.prim in ("append", "insert", "setitem") \
                     and isinstance(op.args[0].type, ListType):
                 yield op, Block(), [a for a in op.args[-1:] if isinstance(a, Value)]
+
+    def transient(self, value: Value) -> bool:
+        """Whether a list or tuple is written out to be read at once, or returned, and so keeps no reference."""
+        op = self.definition.get(value)
+        if not isinstance(op, Apply) or op.prim not in ("list", "tuple"):
+            return False
+        return all(self._reads_or_returns(use) for use in self.uses.get(value, ()))
+
+    def _reads_or_returns(self, op: Op) -> bool:
+        if isinstance(op, Apply):
+            if op.prim in ("list", "tuple"):
+                return self.transient(op.result)
+            signature = self.signature(op)
+            holds = any(isinstance(r.type, (ListType, TupleType)) for r in op.results)
+            return signature.pure and signature.fresh and not holds
+        return isinstance(op, Return)
 
     def home_of(self, op: Op) -> Block:
         return self.path[op][-1][1]

@@ -150,7 +150,7 @@ MEMORY = rows(
     structural("iadd(x, g)", types=_nothing, mutates="x"),
     structural("append(l, v)", types=_nothing, mutates="l"),
     structural("v = pop(l)", types=list_item_type, mutates="l", fresh=False),
-    structural("y = inplace(x, other)", types=_inplace_type),
+    structural("y = inplace(x, other)", types=_inplace_type, view_of="x", fresh=False),
 )
 
 INACTIVE = rows(

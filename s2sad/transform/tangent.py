@@ -281,6 +281,8 @@ class Tangent:
                     continue
                 is_value = k == len(op.args) - 1 and op.prim not in _POSITIONS
                 args.append(self.dot(atom, b) if is_value else atom)
+            if op.prim == "setitem" and args[1:] == [Const(Ellipsis), args[0]]:
+                return self.keep(op, b)
             results = b.apply_all(op.prim, *args, attrs=op.attrs)
             for value, dot in zip(op.results, results):
                 self.dots[value] = named(dot, self.dot_name(value))

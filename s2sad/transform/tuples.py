@@ -210,8 +210,18 @@ def _holder(block: Block, end: Terminator) -> Block:
     raise LookupError("terminator not found")
 
 
+def _only_read(function: Function) -> set[Value]:
+    """Lists that are written out and then only indexed or measured: nothing is appended to them or stored in them."""
+    lists = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "list"}
+    for op in walk(function.block):
+        if not (isinstance(op, Apply) and op.prim in ("getitem", "len")):
+            lists.difference_update(a for a in op.operands() if isinstance(a, Value))
+    return lists
+
+
 def forward_items(function: Function) -> None:
-    """Replace ``getitem(tuple(a, b), 0)`` by ``a`` everywhere, in place."""
+    """Replace ``getitem(tuple(a, b), 0)`` by ``a`` everywhere, in place; so for lists that stay as they are."""
+    fixed = _only_read(function)
     items: dict[Value, list[Atom]] = {}
     mapping: dict[Value, Atom] = {}
 
@@ -220,7 +230,7 @@ def forward_items(function: Function) -> None:
         for op in block.ops:
             for inner in op.blocks():
                 visit(inner)
-            if isinstance(op, Apply) and op.prim == "tuple":
+            if isinstance(op, Apply) and (op.prim == "tuple" or (op.prim == "list" and op.result in fixed)):
                 items[op.result] = op.args
             if isinstance(op, Apply) and op.prim == "getitem" and op.args[0] in items:
                 index = op.args[1]

@@ -7,16 +7,26 @@ which the reverse function takes through the stores backwards: ``g_reverse(saved
 
 from __future__ import annotations
 
+from s2sad.analysis.aliases import is_reference
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Apply, Atom, Call, Const, Op, Value
 from s2sad.ir.types import NONE, TUPLE, TupleType, may_carry_derivative
-from s2sad.transform.adjoint.state import Scope, State, pop_adjoint
+from s2sad.transform.adjoint.state import CallRequest, Scope, State, pop_adjoint
 
 
-def call_keys(callee: str, active: tuple[int, ...]) -> tuple[str, str]:
+def call_keys(request: CallRequest) -> tuple[str, str]:
     """Program keys of the forward and the reverse function of a callee."""
-    which = ",".join(map(str, active))
-    return f"{callee}:forward:{which}", f"{callee}:reverse:{which}"
+    which = ",".join(map(str, request.active))
+    if request.changing:
+        which += ";" + ",".join(map(str, request.changing))
+    return f"{request.callee}:forward:{which}", f"{request.callee}:reverse:{which}"
+
+
+def _changing(state: State, op: Call) -> tuple[int, ...]:
+    """The arguments, and -1 for the result, that the caller stores into later: the reverse needs them as they were."""
+    found = [k for k, a in enumerate(op.args) if is_reference(a.type) and state.buffers.changed_after(op, a)]
+    (result,) = op.results
+    return (*found, -1) if is_reference(result.type) and state.buffers.changed_after(op, result) else tuple(found)
 
 
 def reverse_call(state: State, op: Call, b: Builder, scope: Scope) -> None:
@@ -25,8 +35,9 @@ def reverse_call(state: State, op: Call, b: Builder, scope: Scope) -> None:
     written = [k for k in active if k in state.effects[op.callee].writes]
     if not state.active(result) and not written:
         return
-    forward_key, reverse_key = call_keys(op.callee, active)
-    state.requests[(op.callee, active)] = (forward_key, reverse_key)
+    request = CallRequest(op.callee, active, _changing(state, op))
+    forward_key, reverse_key = call_keys(request)
+    state.requests[request] = (forward_key, reverse_key)
     saved = _split(state, op, forward_key)
     seeds: list[Atom] = []
     if has_seed(result):

@@ -40,12 +40,12 @@ class Gradient:
     """Builds the adjoint of one structured, typed function, which is consumed."""
 
     def __init__(self, function: Function, table: Table, wrt: list[int], effects: Effects, style: str = "compact",
-                 single: bool = False, outputs: bool = False) -> None:
+                 single: bool = False, outputs: bool = False, changing: tuple[int, ...] = ()) -> None:
         self.function = function
         self.table = table
         self.positions = wrt
         self.single = single
-        self.state = State(function, table, wrt, style, effects, outputs)
+        self.state = State(function, table, wrt, style, effects, outputs, changing)
         end = function.block.ops[-1]
         assert isinstance(end, Return)
         self.value = end.values[0]

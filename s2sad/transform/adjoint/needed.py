@@ -95,7 +95,7 @@ class Needed:
         self.state = state
         self.forward, self.reverse = forward, reverse
         self.table = table
-        self.buffers = Buffers(forward, table, state.effects, check=False)
+        self.buffers = Buffers(forward, table, state.effects, check=False, changing=state.changing)
         self.levels: dict[Block, Level] = {}
         self.recalls: dict[Value, list[Apply]] = {}
         self.replaced: dict[Value, Atom] = {}

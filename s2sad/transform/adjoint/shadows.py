@@ -66,7 +66,19 @@ class ForwardShadows:
     def wanted(self, atom: Atom) -> bool:
         """Whether a value gets a shadow reference."""
         return isinstance(atom, Value) and self.buffers.linked(atom) and not _is_scalar(atom) \
-            and (self.activity.active(atom) or self._holds_active(atom))
+            and (self.activity.active(atom) or self._holds_active(atom)) and not self._unsure(atom)
+
+    def _unsure(self, value: Value) -> bool:
+        """What may be an element or a row: it does not matter which if nothing is stored there while it is used."""
+        kind = value.type
+        known = isinstance(kind, Num) and kind.is_array
+        if known or self.buffers.viewed(value) is None:
+            return False
+        if not self.buffers.settled(value):
+            raise UnsupportedError(f"{value.name or 'this value'} may be a view of an array that is stored into later",
+                                   loc=self.buffers.definition[value].loc, function=self.function.name,
+                                   hint="annotate the types or give a signature, or make it a copy with .copy()")
+        return True
 
     def _holds_active(self, value: Value) -> bool:
         item = self.buffers.aliases.item_of(value)
@@ -207,6 +219,9 @@ class ForwardShadows:
         elif op.prim == "list_repeat":
             self._keep(result, _value(b.apply("list_repeat", self.shadow(op.args[0], op), op.args[1])))
         elif op.prim in ("list", "tuple"):
+            if not all(map(self.wanted, op.args)):
+                raise UnsupportedError("a list of arrays that are stored into, and of other things", loc=op.loc,
+                                       function=self.function.name, hint="keep them in lists of their own")
             self._keep(result, _value(b.apply(op.prim, *(self.shadow(a, op) for a in op.args))))
         elif op.prim == "select":
             self._keep(result, _value(b.apply("select", op.args[0], *(self.shadow(a, op) for a in op.args[1:]))))

@@ -37,6 +37,15 @@ from s2sad.transform.tuples import maybe_unset
 Key = Value | tuple[Value, int]
 
 
+@dataclass(frozen=True)
+class CallRequest:
+    """A callee with the positions of its active arguments, and of those (-1: the result) that change after the call."""
+
+    callee: str
+    active: tuple[int, ...]
+    changing: tuple[int, ...] = ()
+
+
 @dataclass
 class Scope:
     """The adjoints known at one point of the reverse sweep, and what was recalled there."""
@@ -52,11 +61,12 @@ class State:
     """Shared by the parts of the adjoint transform."""
 
     def __init__(self, function: Function, table: Table, wrt: list[int], style: str, effects: Effects,
-                 outputs: bool = False) -> None:
+                 outputs: bool = False, changing: tuple[int, ...] = ()) -> None:
         self.function = function
         self.table = table
         self.effects = effects
-        self.buffers = Buffers(function, table, effects)
+        self.changing = changing
+        self.buffers = Buffers(function, table, effects, changing=changing)
         self.wrt = [function.values[k] for k in wrt]
         self.written = [v for v in self.buffers.written_arguments() if may_carry_derivative(v.type)]
         self.activity = Activity(function, table, self.wrt, self.buffers, self.written if outputs else ())
@@ -75,8 +85,8 @@ class State:
         # operations to insert into the forward sweep: before or after an operation
         self.before: dict[Op, list[Op]] = {}
         self.after: dict[Op, list[Op]] = {}
-        # (callee, active argument positions) -> keys of its forward and reverse functions
-        self.requests: dict[tuple[str, tuple[int, ...]], tuple[str, str]] = {}
+        # what calls need -> keys of the callee's forward and reverse functions
+        self.requests: dict[CallRequest, tuple[str, str]] = {}
         self.recalled_from: dict[Value, Value] = {}
         # copies of buffers made for the reverse sweep -> the buffers
         self.copied: dict[Value, Value] = {}
@@ -86,7 +96,7 @@ class State:
     def _forward_shadows(self) -> dict[Value, Value]:
         shadows = ForwardShadows(self.function, self.table, self.buffers, self.activity, self.bar_name)
         if shadows.run():
-            self.buffers = Buffers(self.function, self.table, self.effects, check=False)
+            self.buffers = Buffers(self.function, self.table, self.effects, check=False, changing=self.changing)
         return shadows.of
 
     # -- facts ----------------------------------------------------------------------------
@@ -109,6 +119,8 @@ class State:
 
     def by_item(self, value: Value, index: Atom | None = None) -> bool:
         """Whether the adjoint of a tuple or list literal is kept item by item."""
+        if self.linked(value):
+            return False
         if isinstance(value.type, TupleType):
             return index is None or isinstance(index, Const)
         op = self.buffers.definition.get(value)
@@ -356,10 +368,17 @@ class State:
 
     def primal(self, op: Op, atom: Atom, b: Builder, scope: Scope) -> Atom:
         """The contents of an operand (or result) of `op` as `op` saw them."""
-        if isinstance(atom, Value) and self.buffers.mutated(atom) and self.buffers.changed_after(op, atom) \
-                and not (isinstance(atom.type, Num) and atom.type.is_scalar):
+        if isinstance(atom, Value) and self.buffers.changed_after(op, atom) \
+                and not (isinstance(atom.type, Num) and atom.type.is_scalar) and not self._only_shape(op, atom):
             atom = self._snapshot(op, atom)
         return self.recall(atom, b, scope)
+
+    def _only_shape(self, op: Op, atom: Value) -> bool:
+        """The adjoint of what is linear needs no contents of what it is linear in."""
+        row = self.table[op.prim] if isinstance(op, Apply) else None
+        if row is None or row.kind != "linear" or atom in op.defined():
+            return False
+        return all(-1 in row.active or k in row.active for k, a in enumerate(op.operands()) if a is atom)
 
     def _snapshot(self, op: Op, atom: Value) -> Value:
         """A copy of a buffer that is overwritten later, taken beside `op` in the forward sweep."""
