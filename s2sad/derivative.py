@@ -197,7 +197,8 @@ class Derivative:
             self._arguments.check_declared(values)
         else:
             key = signature_key(values)
-        present = self.primal.present()
+        primal = self.primal.called_with(values)
+        present = primal.present()
         if present:
             key = (key, signature_key(list(present.values())))
         special = self._cache.get(key)
@@ -205,13 +206,13 @@ class Derivative:
             with self._lock:
                 special = self._cache.get(key)
                 if special is None:
-                    special = self._cache[key] = self._build(self._arguments.types(values), present)
+                    special = self._cache[key] = self._build(self._arguments.types(values), present, primal)
         for name, value in present.items():
             special.scope[name] = value
         return special
 
-    def _build(self, types: dict[str, Type], present: dict[str, Any]) -> _Special:
-        text, main = self._text(types, present)
+    def _build(self, types: dict[str, Type], present: dict[str, Any], primal: Primal) -> _Special:
+        text, main = self._text(types, present, primal)
         scope = load(text, self.__name__, present)
         function = scope[self.__name__]
         parameters = list(inspect.signature(function).parameters.values())
@@ -221,9 +222,10 @@ class Derivative:
                         seeded=all(p.default is not p.empty for p in own), value=_value_type(main),
                         written=tuple(self.primal.names.index(n) for n in main.written))
 
-    def _text(self, types: dict[str, Type], present: dict[str, Any] | None) -> tuple[str, Function]:
+    def _text(self, types: dict[str, Type], present: dict[str, Any] | None,
+              primal: Primal | None = None) -> tuple[str, Function]:
         """The module text for these types; without values of its variables, these are written into it."""
-        program = self.primal.frozen() if present is None else self.primal.typed(present)
+        program = self.primal.frozen() if present is None else (primal or self.primal).typed(present)
         derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__))
         lines = header(self.primal.program, self._wrt, self.mode, self.style, self.signature)
         made = unit(derived, lines, self.style, frozen=present is None)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
-from s2sad.analysis.signature import type_of_value
+import numpy as np
+
+from s2sad.analysis.signature import fields, type_of_value
 from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.constants import is_literal
 from s2sad.frontend.live import Live, items_of
@@ -30,8 +32,9 @@ from s2sad.rules import TABLE
 class Primal:
     """The program of a live function; `version` counts how often it was read."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], classes: dict[str, type] | None = None) -> None:
         self.function = function
+        self.classes = classes or {}  # of the objects that it is called with
         self.version = 0
         self.lock = threading.RLock()
         self.read()
@@ -40,7 +43,7 @@ class Primal:
         """Read the function and all that it calls, as they are now."""
         with self.lock:
             live = Live(TABLE)
-            self.program: Program = read_function(self.function, TABLE, live)
+            self.program: Program = read_function(self.function, TABLE, live, self.classes)
             self.names = [p.name for p in self.program.main.params]
             self.positional = sum(not p.keyword_only for p in self.program.main.params)
             self.signature = inspect.signature(self.function)
@@ -51,7 +54,19 @@ class Primal:
             self._cells: list[tuple[CellType, object]] = live.cells
             self._contents: list[tuple[Any, list[object]]] = live.contents
             self._codes: list[tuple[FunctionType, CodeType]] = [(f, f.__code__) for f in live.sources]
+            self._variants: dict[Hashable, Primal] = {}
             self.version += 1
+
+    def called_with(self, values: Sequence[Any]) -> Primal:
+        """The function as it is read when the classes of these arguments are known, whose methods it may call."""
+        found = {n: type(v) for n, v in zip(self.names, values) if n not in self.program.classes and has_methods(v)}
+        if not found:
+            return self
+        key = tuple(found.items())
+        with self.lock:
+            if key not in self._variants:
+                self._variants[key] = Primal(self.function, found)
+            return self._variants[key]
 
     @property
     def stale(self) -> bool:
@@ -66,7 +81,8 @@ class Primal:
             now = items_of(container)
             if len(now) != len(held) or any(a is not b for a, b in zip(now, held)):
                 return True
-        return any(cell.cell_contents is not value for cell, value in self._cells)
+        return any(cell.cell_contents is not value for cell, value in self._cells) or \
+            any(variant.stale for variant in self._variants.values())
 
     def present(self) -> dict[str, Any]:
         """The values of the global variables and closure cells that the program reads, as they are now."""
@@ -103,3 +119,13 @@ class Primal:
             raise NotDifferentiableError(f"the variable {name!r} is of type {type(value).__name__!r}, which s2sad does "
                                          "not know", function=self.program.main.name, hint="use numbers and arrays")
         return kind
+
+
+def has_methods(value: Any) -> bool:
+    """Whether a value is an object with fields whose class defines methods or properties."""
+    kind, _ = (None, None) if isinstance(value, (float, int, np.ndarray)) else fields(value)
+    if kind not in ("object", "namedtuple"):
+        return False
+    named = {n: m for c in type(value).__mro__ if c not in (object, tuple) for n, m in vars(c).items()}
+    return any(isinstance(m, (FunctionType, property, classmethod, staticmethod)) and not n.startswith("__")
+               and n not in ("_make", "_replace", "_asdict") for n, m in named.items())

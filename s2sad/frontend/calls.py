@@ -40,6 +40,7 @@ from s2sad.frontend.refusals import METHODS
 from s2sad.frontend.tracer import Binding
 from s2sad.frontend.usercalls import UserCalls, is_super
 from s2sad.ir.trace import Apply, Atom, Const, Value, walk
+from s2sad.ir.types import UNKNOWN
 
 _DRAWS = frozenset({"normal", "standard_normal", "uniform", "random", "integers", "choice", "exponential", "poisson",
                     "gamma", "beta", "permutation", "shuffle", "multivariate_normal"})
@@ -207,8 +208,11 @@ class Calls(UserCalls, Records):
         prim = next((p for c in candidates if (p := library.primitive(c, self.table))), None)
         receiver = self.expression(node.func.value)
         if prim is None and name != "flatten":
-            self.refuse(node.func, f"the method .{name}() is not known to s2sad",
-                        _RANDOM if name in _DRAWS else "use operators and NumPy functions, or call a function of yours")
+            hint = _RANDOM if name in _DRAWS else "use operators and NumPy functions, or call a function of yours"
+            if self.source.defaults is not None and receiver in self.parameter_values and receiver.type == UNKNOWN:
+                # An argument may be an object with this method: that shows when the function is called.
+                return self.apply("method", [receiver], node.func, {"name": name, "_hint": hint})
+            self.refuse(node.func, f"the method .{name}() is not known to s2sad", hint)
         given = self.arguments(node)
         if name == "append" and len(given.args) == 1 and isinstance(given.args[0], STRUCTURES):
             return self.first_function(receiver, given.args[0], node)

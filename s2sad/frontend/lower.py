@@ -29,7 +29,7 @@ from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, fixed_dicts, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
-from s2sad.frontend.members import annotated_class, live_class
+from s2sad.frontend.members import annotated_class, class_of_argument, live_class
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
@@ -69,6 +69,7 @@ class Lowering(Regions, Composed):
         node = source.node
         self.body = self._plain(node.body if isinstance(node.body, list) else [self._returned(node.body)])
         self.params = parameters(source)
+        self.argument_classes: dict[str, type] = {}  # of the objects that the entry is called with
         self.returned: list[tuple[Op, Any, Binding]] = []
         self.locals = list(dict.fromkeys([*(p.name for p in self.params), *stored_in(self.body)]))
         self.liveness = Liveness(self.body, captured_names(self.body))
@@ -94,11 +95,14 @@ class Lowering(Regions, Composed):
         for parameter, value in zip(own, values[len(self.captured):]):
             value.type = declared_type(annotations[parameter.name], self.source.scope)
             cls = annotated_class(annotations[parameter.name], self.source.scope)
+            if cls is None and parameter.name in self.argument_classes:
+                cls = class_of_argument(self.argument_classes[parameter.name], self.source.scope)
             if cls is not None:
                 self.class_of[value] = cls
         self.env.update(zip((p.name for p in own), values[len(self.captured):]))
         self._enter(dict(zip(self.captured, values)))
         self.block.params = values
+        self.parameter_values = list(values)
         if not self.statements(self.body):
             self.statement = node
             self.emit(Return([Const(None)]), node)

@@ -117,10 +117,20 @@ def annotated_class(node: Any, scope: Scope) -> Meaning | None:
         name = node.id
     else:
         return None
-    found = scope.resolve(name)
+    return readable_class(scope.resolve(name))
+
+
+def readable_class(found: Meaning | None) -> Meaning | None:
+    """A class whose methods can be read; None for anything else."""
     if isinstance(found, DataClass) and found.members is not None:
         return found
     return found if is_class(found) else None
+
+
+def class_of_argument(cls: type, scope: Scope) -> Meaning | None:
+    """The class of an argument, where the function is alive."""
+    live: Any = getattr(scope, "live", None)
+    return None if live is None else readable_class(live.meaning(cls.__name__, cls, None, cls.__module__))
 
 
 def live_class(meaning: Any) -> type | None:

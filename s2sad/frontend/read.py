@@ -24,15 +24,16 @@ from s2sad.ir.trace import Function, Global, Program
 from s2sad.rules.row import Table
 
 
-def read_function(function: Callable[..., Any], table: Table, live: Live | None = None) -> Program:
+def read_function(function: Callable[..., Any], table: Table, live: Live | None = None,
+                  classes: dict[str, type] | None = None) -> Program:
     """The program of a live function: it and every user function that it reaches.
 
-    `live` keeps what was found on the way."""
+    `live` keeps what was found on the way; `classes` are those of the objects that it is called with."""
     source = (live or Live(table)).function(function)
     if source is None:
         message, hint = not_a_function(function)
         raise ResolveError(message, hint=hint)
-    return Reader(table).read(source)
+    return Reader(table, classes).read(source)
 
 
 def read_file(path: str | os.PathLike[str], name: str, table: Table) -> Program:
@@ -58,8 +59,9 @@ def list_functions(path: str | os.PathLike[str]) -> list[str]:
 class Reader:
     """Lowers functions as they are asked for, each specialisation once."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, classes: dict[str, type] | None = None) -> None:
         self.table = table
+        self.classes = classes or {}
         self.keys: dict[Any, str] = {}
         self.queue: list[Lowering] = []
         self.functions: dict[str, Function] = {}
@@ -79,6 +81,7 @@ class Reader:
         entry = self.request(source, (), statics, None)
         first = self.queue[0]
         first.entry = True
+        first.argument_classes = self.classes
         program = Program(entry, file=source.text.file)
         while self.queue:
             self._lower(self.queue.pop(0))

@@ -83,6 +83,7 @@ class Tracer:
         self.loops: list[LoopContext] = []
         self.sequences: list[Atom] = []
         self.locals: list[str] = []
+        self.parameter_values: list[Atom] = []
         # Merged values that may be unset, and those that were tested on the way here.
         self.unset = Unset()
         self.tested: frozenset[Value] = frozenset()

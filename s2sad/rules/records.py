@@ -83,6 +83,8 @@ RECORDS = rows(
     # An object of the class attrs["class"] (a RecordClass), from all its fields.
     structural("r = construct(*fields)", types=_constructed),
     structural("v = attribute(x)", types=_field, view_of="x", fresh=False),
+    # A call of a method of something that may be an object: its arguments are left out, for it is refused if it stays.
+    structural("v = method(x)", types=_unknown, fresh=False),
     structural("set_attribute(x, value)", types=_nothing, mutates="x"),
     structural("v = dict.get(d, key, default=None)", types=_unknown, view_of="d", fresh=False),
     structural("v = dict.items(d)", types=_unknown, view_of="d", fresh=False),

@@ -118,3 +118,36 @@ def test_containers_of_the_module_are_read_at_each_call() -> None:
         assert gradient(1.0) == 6.0
     finally:
         CONFIG["scale"] = 2.0
+
+
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+    def force(self, x):
+        return -self.k * x
+
+    def energy(self, x):
+        return -0.5 * self.force(x) * x * self.stiffer
+
+    @property
+    def stiffer(self):
+        return 2.0 * self.k
+
+
+class Stiff(Spring):
+    def force(self, x):
+        return -self.k * x * x
+
+
+def test_methods_of_arguments_are_those_of_their_classes() -> None:
+    def f(spring, x):
+        return spring.energy(x)
+
+    gradient = s2sad.grad(f)
+    assert gradient(Spring(3.0), 2.0).k == 24.0
+    assert gradient(Stiff(3.0), 2.0).k == 48.0
+    assert gradient(Spring(3.0), 2.0).k == 24.0
+    assert s2sad.grad(Spring.energy)(Spring(3.0), 2.0).k == 24.0
+    with pytest.raises(s2sad.UnsupportedError, match=r"method .energy\(\) is not known"):
+        gradient(2.0, 2.0)

@@ -36,7 +36,8 @@ class Operations:
         self.displays: dict[Value, list[Atom]] = {}
         self.computed: set[Op] = set()  # reads of tuples whose index is known only when the program runs
         self.handlers: dict[str, Callable[[Apply, list[Binding]], Binding]] = {
-            "dict": self.display, "construct": self.construct, "attribute": self.attribute, "getitem": self.getitem,
+            "dict": self.display, "construct": self.construct, "attribute": self.attribute, "method": self.method,
+            "getitem": self.getitem,
             "tuple": self.tuple, "set_attribute": self.set_attribute, "setitem": self.setitem, "len": self.length,
             "in": self.contains, "not_in": self.contains, "is": self.identity, "is_not": self.identity,
             "eq": self.identity, "ne": self.identity, "not": self.negation, "bool": self.negation, "copy": self.copy,
@@ -244,6 +245,10 @@ class Operations:
             return self.field(op, record, name)
         self.refuse(op, f"the attribute .{name} is not known to s2sad", str(op.attrs.get(
             "_hint", "use a NumPy function; if it is a field of an object, annotate that with its class")))
+
+    def method(self, op: Apply, args: list[Binding]) -> Binding:
+        """A method that was not found when the function was read."""
+        self.refuse(op, f"the method .{op.attrs['name']}() is not known to s2sad", str(op.attrs["_hint"]))
 
     def getitem(self, op: Apply, args: list[Binding]) -> Binding:
         record, index = args

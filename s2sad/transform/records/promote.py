@@ -378,7 +378,7 @@ class Promotion(Lists):
         return None
 
 
-_RECORD_OPERATIONS = ("construct", "attribute", "set_attribute", "helper.like")
+_RECORD_OPERATIONS = ("construct", "attribute", "method", "set_attribute", "helper.like")
 
 
 def is_record_operation(op: Op) -> bool:
