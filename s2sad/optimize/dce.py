@@ -87,7 +87,8 @@ class _Liveness:
                 self.roots.append(op)
             if isinstance(op, Try):
                 # Any of these may raise what the handler is for.
-                self.roots += [inner for inner in walk(op.then) if not isinstance(inner, Terminator)]
+                self.roots += [inner for inner in walk(op.then) if inner.origin == "primal"
+                               and not isinstance(inner, Terminator)]
             elif isinstance(op, (Apply, Call)):
                 self.index_simple(op)
 
