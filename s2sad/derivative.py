@@ -141,7 +141,8 @@ class Derivative:
         result = self._run(special, values, extras)
         if self.mode == "vjp" and extras and not (special.written and special.value == NONE):
             self._arguments.check_seed(extras[0][0] if special.written else extras[0], result[0])
-        if not keywords and len(args) <= special.positional and self._is_plain(args, [*values, *extras]):
+        direct = not keywords and not self.primal.rebound and len(args) <= special.positional
+        if direct and self._is_plain(args, [*values, *extras]):
             self._remember(args, special)
         return result
 
@@ -172,6 +173,20 @@ class Derivative:
                 self._seen = seen
 
     def _run(self, special: _Special, values: list[Any], extras: list[Any]) -> Any:
+        if not self.primal.rebound:
+            return self._apply(special, values, extras)
+        missing = object()
+        for name in self.primal.rebound.keys() - self.primal.live.keys():
+            special.scope.pop(name, None)
+        try:
+            return self._apply(special, values, extras)
+        finally:
+            for name, write in self.primal.rebound.items():
+                value = special.scope.get(name, missing)
+                if value is not missing:
+                    write(value)
+
+    def _apply(self, special: _Special, values: list[Any], extras: list[Any]) -> Any:
         every = [*values, *extras]
         if special.positional >= len(every):
             return special.function(*every)

@@ -49,6 +49,8 @@ class Primal:
             self.signature = inspect.signature(self.function)
             # Parameters that are functions by default, which the program was read with.
             self.functions = {n: p.default for n, p in self.signature.parameters.items() if n not in self.names}
+            # How the variables are rebound that the function rebinds.
+            self.rebound = {name: g.write for name, g in self.program.globals.items() if g.write is not None}
             self.live = {name: g.read for name, g in self.program.globals.items() if g.read is not None}
             self._names: list[tuple[dict[str, Any], str, object]] = live.found
             self._cells: list[tuple[CellType, object]] = live.cells
@@ -100,7 +102,7 @@ class Primal:
         kinds = {name: self._kind(name, value) for name, value in values.items()}
         for function in program.functions.values():
             for op in walk(function.block):
-                if isinstance(op, Apply) and op.prim == "global" and op.attrs["name"] in kinds:
+                if isinstance(op, Apply) and op.prim in ("global", "read_global") and op.attrs["name"] in kinds:
                     op.attrs["type"] = kinds[op.attrs["name"]]
                     op.attrs.pop("value", None)
         return program

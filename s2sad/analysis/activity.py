@@ -55,8 +55,19 @@ class Activity:
         """A value, its root, and what stands for all that may be the same buffer."""
         return (value, *self._shared_names(self.buffers.root(value)))
 
+    def refuse_rebound(self, function: Function) -> None:
+        """A variable of the module has no derivative: what varies may be put there, and not read from there."""
+        read = {op.attrs["name"] for op in walk(function.block) if isinstance(op, Apply) and op.prim == "read_global"}
+        for op in walk(function.block):
+            if isinstance(op, Apply) and op.prim == "store_global" and op.attrs["name"] in read \
+                    and op.args[0] in self.varied:
+                raise UnsupportedError(
+                    f"{op.attrs['name']!r}, a variable of the module that is also read, gets a value that depends on "
+                    "the inputs", loc=op.loc, function=function.name, hint="use a variable of the function")
+
     def refuse_complex(self, function: Function) -> None:
         """Complex numbers are refused: the adjoint there is that of the real inner product, not done yet."""
+        self.refuse_rebound(function)
         for op in walk(function.block):
             for value in op.defined():
                 if self.active(value) and isinstance(value.type, Num) and value.type.kind == "complex":

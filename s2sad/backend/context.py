@@ -23,7 +23,7 @@ class Shared:
             reserved.add(function.name)
             wanted |= {p.name for p in function.params} | _value_names(function)
             for op in walk(function.block):
-                if isinstance(op, Apply) and op.prim == "global":
+                if isinstance(op, Apply) and op.prim in ("global", "read_global", "store_global"):
                     reserved.add(str(op.attrs["name"]))
                 elif isinstance(op, Apply) and op.prim.startswith("helper."):
                     reserved.add("_" + op.prim.partition(".")[2])

@@ -12,7 +12,7 @@ from s2sad.ir.types import ListType, Num
 from s2sad.ir.unset import unset_message
 
 EFFECTS = frozenset({"setitem", "accumulate_at", "iadd", "append", "insert", "reverse", "delitem", "assert",
-                     "comment", "require_set"})
+                     "comment", "require_set", "store_global"})
 _AUGMENTED = {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}
 
 
@@ -39,6 +39,8 @@ class Effects:
             message = op.args[1] if len(op.args) > 1 else Const(None)
             nothing = isinstance(message, Const) and message.value is None
             return gast.Assert(test=atom(op.args[0]), msg=None if nothing else atom(message))
+        if op.prim == "store_global":
+            return nodes.assign([nodes.store(str(op.attrs["name"]))], atom(op.args[0]))
         if op.prim == "require_set":
             return self._require_set(op)
         return nodes.comment(str(op.attrs.get("text", "")))

@@ -18,7 +18,7 @@ from s2sad.backend.context import Context
 from s2sad.backend.names import Names
 from s2sad.backend.nodes import Node
 from s2sad.backend.statements import Statements
-from s2sad.ir.trace import Function, Parameter
+from s2sad.ir.trace import Apply, Function, Parameter, walk
 
 
 def function_node(function: Function, context: Context, trailing: bool = False, doc: str | None = None) -> Node:
@@ -26,6 +26,10 @@ def function_node(function: Function, context: Context, trailing: bool = False, 
     names = Names(function, context.reserved)
     body = _finished(Statements(names, context).block(function.block))
     body = annotate(body, trailing)
+    rebound = {str(op.attrs["name"]) for op in walk(function.block)
+               if isinstance(op, Apply) and op.prim == "store_global"}
+    if rebound:
+        body = [gast.Global(names=sorted(rebound)), *body]
     doc = doc if doc is not None else function.doc
     if doc:
         body = [nodes.expression(nodes.literal(doc)), *body]

@@ -44,6 +44,7 @@ class Expressions:
         self.special: dict[str, Callable[[Apply], Node]] = {
             "getitem": self._getitem, "slice": self._slice, "tuple": self._tuple, "list": self._list,
             "list_repeat": self._list_repeat, "select": self._select, "global": self._global,
+            "read_global": self._global,
             "constant": self._constant, "format": self._format, "np.transpose": self._transpose,
             "copy": self._copy, "own": self._copy, "assign": self._same, "recall": self._same,
             **printers(self.atom, context),

@@ -115,7 +115,10 @@ class _Interpreter:
         return _by_signature(function, signature)
 
     def apply(self, op: Apply, args: list[Any]) -> list[Any]:
-        if op.prim == "global":
+        if op.prim == "store_global":
+            self.globals[op.attrs["name"]] = args[0]
+            return []
+        if op.prim in ("global", "read_global"):
             name = op.attrs["name"]
             return [self.globals[name] if name in self.globals else op.attrs["value"]]
         if op.prim == "constant":

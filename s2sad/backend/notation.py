@@ -237,7 +237,7 @@ class Notation:
             return f"{self.atom(args[0], _SUM)} {sign} {self.atom(args[1], _SUM)}", _SUM
         if prim == "select":
             return f"{self.atom(args[1], 2)} if {self.atom(args[0], 2)} else {self.atom(args[2], 1)}", 1
-        if prim in ("global", "constant"):
+        if prim in ("global", "constant", "read_global"):
             return _last(str(op.attrs.get("name", "?"))), _ATOM
         if prim in _ATTRIBUTES and args:
             return f"{self.atom(args[0], _ATOM)}.{prim}", _ATOM

@@ -33,6 +33,7 @@ from s2sad.frontend.members import annotated_class, class_of_argument, live_clas
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
+from s2sad.frontend.rebinding import Rebinding
 from s2sad.frontend.refusals import TARGETS, refusal
 from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
@@ -54,7 +55,7 @@ from s2sad.ir.trace import (
 )
 
 
-class Lowering(Regions, Composed):
+class Lowering(Rebinding, Regions, Composed):
     """Lowers one function."""
 
     # What the function returns, if that holds functions; known when it has been lowered.
@@ -64,6 +65,7 @@ class Lowering(Regions, Composed):
                  statics: dict[str, Shape], nested: bool) -> None:
         super().__init__(reader, source, key)
         self.captured = captured
+        self.rebound = {}
         self.statics = statics
         self.nested = nested
         node = source.node

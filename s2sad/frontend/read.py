@@ -20,6 +20,7 @@ from s2sad.frontend.meanings import Computed, FunctionSource, Meaning, Refused, 
 from s2sad.frontend.names import Files
 from s2sad.frontend.packing import Packing, Shape
 from s2sad.frontend.parameters import formals, refuse_open
+from s2sad.frontend.rebinding import check_rebound
 from s2sad.ir.trace import Function, Global, Program
 from s2sad.rules.row import Table
 
@@ -87,6 +88,7 @@ class Reader:
             self._lower(self.queue.pop(0))
         program.functions = {key: self.functions[key] for key in self.keys.values()}
         program.globals = self.globals
+        check_rebound(program)
         program.classes = first.annotated_classes()
         texts = "\n".join(f.source for f in program.functions.values())
         program.source_hash = hashlib.sha256(texts.encode()).hexdigest()[:16]

@@ -13,7 +13,6 @@ _NO_STATE = "use functions of numbers and arrays"
 CONSTRUCTS: dict[str, tuple[str, str]] = {
     # statements
     "Nonlocal": ("rebinding a variable of a function that is not differentiated itself", "return its new value"),
-    "Global": ("a global statement", "pass the variable as an argument and return its new value"),
     "TryStar": ("a try statement", "test for the exceptional case with `if`"),
     "AsyncWith": ("an async with statement", "do this outside the differentiated function"),
     "AsyncFor": ("an async for loop", "use a plain `for` loop"),

@@ -382,7 +382,7 @@ class Global:
 
     `name` is what the traces call it (unique in the program), `variable` its name in the user's `module`.
     `value` is its value when that is a literal (`literal`), and `read` gives the present value
-    where the program came from a live function.
+    where the program came from a live function; `write` rebinds it, where the program does that.
     """
 
     name: str
@@ -391,6 +391,7 @@ class Global:
     literal: bool = False
     value: object = None
     read: Callable[[], object] | None = None
+    write: Callable[[object], None] | None = None
 
 
 @dataclass(eq=False)

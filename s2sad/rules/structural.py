@@ -176,6 +176,8 @@ INACTIVE = rows(
     nondifferentiable("warnings.simplefilter(action, category=None, lineno=0, append=False)", types=_nothing,
                       effect=True),
     nondifferentiable("warnings.warn(message, category=None, stacklevel=1)", types=_nothing, effect=True),
+    nondifferentiable("v = read_global()", types=lambda args, attrs: [_global_type(attrs)], effect=True, fresh=False),
+    nondifferentiable("store_global(value)", types=_nothing, effect=True),
     nondifferentiable("require_set(value, name)", types=_nothing, effect=True),
     nondifferentiable("print(*values, sep=' ', end='\\n')", types=_nothing, effect=True),
     nondifferentiable("s = format(*parts)", types=fixed(STR)),

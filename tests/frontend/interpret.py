@@ -170,7 +170,10 @@ class Interpreter:
 
     def primitive(self, op: Apply, values: list[Any]) -> Any:
         name = op.prim
-        if name == "global":
+        if name == "store_global":
+            self.program.globals[op.attrs["name"]].write(values[0])
+            return None
+        if name in ("global", "read_global"):
             variable = self.program.globals[op.attrs["name"]]
             return variable.read() if variable.read else variable.value
         if name == "constant":
