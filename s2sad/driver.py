@@ -19,7 +19,7 @@ from s2sad.analysis.use import infer_from_use
 from s2sad.backend.notation import Notation
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.expand import Expansion, has_derivatives
-from s2sad.inputs import default_active
+from s2sad.inputs import default_active, float_inputs
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Atom, Block, Call, Const, Function, Program, Value, walk
@@ -128,6 +128,7 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
 def differentiate(p: Pipeline, request: Request) -> Containers | None:
     """From a program as it was read to its derivative, correct and badly written; the containers taken apart."""
     reverse = request.mode != "jvp"
+    request = replace(request, types=float_inputs(p.program.main, request.wrt or (), request.types))
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
@@ -283,6 +284,9 @@ def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
 
 def _check_active(function: Function, value: Value, name: str) -> None:
     kind = value.type
+    if isinstance(kind, Num) and kind.kind == "bool" and not kind.is_array:
+        raise NotDifferentiableError(f"{name!r} is a bool, which has no derivative", function=function.name,
+                                     hint=f"pass float({name}), or leave it out of wrt")
     if isinstance(kind, Num) and kind.kind in ("int", "bool") and (kind.is_array or kind.dtype):
         raise NotDifferentiableError(f"{name!r} is an array of integers", function=function.name,
                                      hint=f"pass {name}.astype(float)")

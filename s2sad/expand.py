@@ -152,7 +152,8 @@ class Expansion:
         end = main.block.ops[-1]
         made = {v: op for op in main.block.ops for v in op.defined()}
         pair = made.get(end.operands()[0])  # type: ignore[arg-type]
-        if same_shape(seed, value.type) or not isinstance(pair, Apply) or pair.prim != "tuple":
+        if same_shape(seed, value.type) or not isinstance(pair, Apply) or pair.prim != "tuple" or \
+                not (isinstance(value.type, Num) or value.type == UNKNOWN):
             return
         checked = Value(value.name, value.type)
         substitute(main.block, {value: checked})

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from s2sad.analysis.use import infer_from_use
 from s2sad.ir.rewrite import clone_program
-from s2sad.ir.trace import Program
-from s2sad.ir.types import UNKNOWN, Num, RecordType, Type, may_carry_derivative
+from s2sad.ir.trace import Function, Program
+from s2sad.ir.types import FLOAT, UNKNOWN, Num, RecordType, Type, may_carry_derivative
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
 
@@ -33,3 +33,16 @@ def default_wrt(program: Program, types: dict[str, Type], table: Table = TABLE) 
     own = list(zip(main.params, main.values))[main.captured:]
     return tuple(p.name for p, v in own if default_active(v.type)
                  and not (p.default is not None and isinstance(p.default.value, (str, bool, tuple))))
+
+
+def float_inputs(function: Function, wrt: tuple[str, ...], types: dict[str, Type]) -> dict[str, Type]:
+    """The types of parameters with those of `wrt` as floats where they are said to be Python ints.
+
+    A derivative is taken at a real number: ``def f(n: int)`` is differentiated as ``def f(n: float)``."""
+    found = dict(types)
+    for value, parameter in zip(function.values, function.params):
+        kind = types.get(parameter.name, value.type)
+        if parameter.name in wrt and isinstance(kind, Num) and kind.kind == "int" and kind.is_scalar and not kind.dtype:
+            found[parameter.name] = value.type = FLOAT
+            parameter.annotation = None if parameter.annotation is None else "float"
+    return found

@@ -18,7 +18,7 @@ import gast
 
 from s2sad.frontend.annotations import type_of_annotation
 from s2sad.frontend.constants import NotLiteral, evaluate
-from s2sad.frontend.meanings import Choice, Closure, DerivativeOf, FunctionSource, Meaning, Named, Refused
+from s2sad.frontend.meanings import Choice, Closure, DerivativeOf, FunctionSource, Meaning, Named, Partial, Refused
 from s2sad.ir.types import UNKNOWN, may_carry_derivative
 
 MODES = ("grad", "value_and_grad", "jvp", "vjp")
@@ -40,8 +40,8 @@ def differentiated(operator: str, function: object, wrt: object = ...) -> Meanin
     """What an operator (or decorator) of s2sad's makes of a function; `wrt` is a literal, by default the operator's."""
     mode = operator.rpartition(".")[2]
     if operator == DECORATOR:
-        return _of(function, mode, lambda source: replace(source, decorated=(None if wrt is ... else wrt,)))
-    return _of(function, mode, lambda source: derivative_of(source, mode, 0 if wrt is ... else wrt))
+        return _of(function, mode, lambda source, _: replace(source, decorated=(None if wrt is ... else wrt,)))
+    return _of(function, mode, lambda source, bound: derivative_of(source, mode, 0 if wrt is ... else wrt, bound))
 
 
 def member(function: Meaning | None, name: str) -> Meaning | None:
@@ -106,24 +106,28 @@ def literal(node: Any) -> object:
         raise WrongArgument("wrt= is not written out") from None
 
 
-def _of(function: object, mode: str, change: Callable[[FunctionSource], FunctionSource]) -> Meaning:
-    """A function changed, inside whatever it was closed over by."""
+def _of(function: object, mode: str, change: Callable[[FunctionSource, int], FunctionSource],
+        bound: int = 0) -> Meaning:
+    """A function changed, inside whatever it was closed over by; `bound` arguments are given to it already."""
     if isinstance(function, FunctionSource):
-        return change(function)
+        return change(function, bound)
     if isinstance(function, Closure):
-        return replace(function, source=change(function.source))
+        return replace(function, source=change(function.source, bound))
+    if isinstance(function, Partial) and mode != "differentiate":
+        return replace(function, function=_of(function.function, mode, change, bound + len(function.args)))
     if isinstance(function, Choice):
-        return Choice(function.tag, {key: _of(option, mode, change) for key, option in function.options.items()})
+        return Choice(function.tag, {key: _of(option, mode, change, bound) for key, option in function.options.items()})
     raise WrongArgument(f"{mode}() is applied to something that is not a function known here")
 
 
 # ------------------------------------------------------------------ derivatives as functions
 
 
-def derivative_of(source: FunctionSource, mode: str, wrt: object) -> FunctionSource:
-    """The derivative of a function as a function of its own; `wrt` is as the operators take it."""
+def derivative_of(source: FunctionSource, mode: str, wrt: object, bound: int = 0) -> FunctionSource:
+    """The derivative of a function as a function of its own; `wrt` is as the operators take it, and counts from
+    behind the parameters that are `bound` already."""
     positional, keywords = names_of(source)
-    names = [*positional, *keywords]
+    names = [*positional[bound:], *keywords]
     chosen, single = _chosen(source.name, wrt, names)
     if chosen is None and mode == "jvp":
         chosen = _by_annotation(source, names)

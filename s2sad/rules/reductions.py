@@ -358,6 +358,11 @@ def _points_tangent(F: Formulas, t: Term, z: Term, y: Term, x: Term, dx: Term, a
 
 def _builtin_sum_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     x = args[0].type
+    if isinstance(x, TupleType):
+        total = Const(0).type
+        for kind in x.items:
+            (total,) = arithmetic([_typed(total), _typed(kind)], attrs)
+        return [total]
     item: Type = x.item if isinstance(x, ListType) else number(x)
     if isinstance(item, Num) and isinstance(x, Num) and item.shape:
         item = Num(item.kind, item.dtype, item.shape[1:])

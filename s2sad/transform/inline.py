@@ -98,6 +98,9 @@ def _inline_block(block: Block, functions: dict[str, Function]) -> None:
         callee = functions[op.callee]
         mapping = dict(zip(callee.values, op.args))
         *body, end = clone_ops(callee.block.ops, mapping)
+        for inlined in body:
+            if isinstance(inlined, Apply) and inlined.prim == "derivative":
+                inlined.loc = op.loc  # where it is asked for
         ops += body
         (result,), (value,) = op.results, end.operands()
         if isinstance(value, Value) and value.name is None:
