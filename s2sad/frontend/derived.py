@@ -46,10 +46,13 @@ class DerivedLowering(Lowering):
         positional, keywords = names_of(inner)
         order = [*positional, *keywords, *extra_names(derivative)]
         operands: list[Atom] = [*values[:count], *(by_name[n] for n in order if n in by_name)]
-        wrt = None if derivative.wrt is None else tuple(n for n in derivative.wrt if n in by_name)
+        for name in derivative.wrt or ():
+            if name not in by_name:
+                self.refuse(self.source.node, f"{name!r} is a function here, which has no derivative",
+                            "differentiate with respect to numbers and arrays")
         result = Value(None, UNKNOWN)
         self.emit(Apply("derivative", operands, [result], {
-            "of": key, "mode": derivative.mode, "wrt": wrt, "single": derivative.single}), self.source.node)
+            "of": key, "mode": derivative.mode, "wrt": derivative.wrt, "single": derivative.single}), self.source.node)
         self.emit(Return([result]), self.source.node)
         return self._function(described)
 

@@ -190,7 +190,10 @@ class UserCalls(Arguments):
         values: list[Atom] = []
         for formal in formals(source):
             argument = found[formal.name]
-            if isinstance(argument, Value) and argument in self.class_of:
+            # What is differentiated by is a parameter of its own, whatever else it is known as.
+            if source.derivative is not None and isinstance(argument, Display) and argument.plain:
+                argument = self.value_of(argument, node)
+            elif isinstance(argument, Value) and argument in self.class_of and source.derivative is None:
                 argument = Instance(self.class_of[argument], argument)
             if argument == Const(None) and formal.name in called_names(source.node):
                 statics[formal.name] = Shape("static", None, (), argument)  # a callback that is not there
