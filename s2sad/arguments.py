@@ -37,12 +37,14 @@ class Arguments:
         if fixed:
             kinds = [p.kind for p in self.primal.signature.parameters.values()]
             count = sum(kind is not inspect.Parameter.KEYWORD_ONLY for kind in kinds)
+        if self.primal.collects:
+            count = len(args)
         extras: dict[str | int, Any] = dict(enumerate(args[count:]))
         if len(extras) > len(self.extras):
             more = f" and {', '.join(self.extras)}" if self.extras else ""
             raise TypeError(f"{self.name}() takes {count} positional arguments{more}, {len(args)} were given")
         args = args[:count]
-        if keywords or fixed or len(args) < len(names):
+        if keywords or fixed or self.primal.collects or len(args) < len(names):
             own = {n: v for n, v in keywords.items() if n in names or n in fixed}
             extras.update((n, v) for n, v in keywords.items() if n not in own)
             try:

@@ -47,6 +47,7 @@ class Primal:
             self.names = [p.name for p in self.program.main.params]
             self.positional = sum(not p.keyword_only for p in self.program.main.params)
             self.signature = inspect.signature(self.function)
+            self.collects = any(p.kind is p.VAR_POSITIONAL for p in self.signature.parameters.values())
             # Parameters that are functions by default, which the program was read with.
             self.functions = {n: p.default for n, p in self.signature.parameters.items() if n not in self.names}
             # How the variables are rebound that the function rebinds.

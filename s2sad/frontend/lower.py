@@ -95,6 +95,8 @@ class Lowering(Rebinding, Regions, Composed):
         values = [Value(p.name) for p in described]
         annotations = {a.id: a.annotation for a in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
         for parameter, value in zip(own, values[len(self.captured):]):
+            if parameter.name not in annotations:
+                continue  # what ``*args`` of the entry collects
             value.type = declared_type(annotations[parameter.name], self.source.scope)
             cls = annotated_class(annotations[parameter.name], self.source.scope)
             if cls is None and parameter.name in self.argument_classes:

@@ -69,8 +69,9 @@ def _formal(source: FunctionSource, node: Any, kind: str, default: Any) -> Forma
 
 def parameters(source: FunctionSource) -> list[Parameter]:
     """The parameters that a signature shows, with annotations and literal defaults; keyword-only ones last."""
-    return [Parameter(f.name, f.annotation, f.default if isinstance(f.default, Const) else None,
-                      f.kind == "keyword_only") for f in formals(source)]
+    return [Parameter(f.name, None if f.kind == "args" else f.annotation,
+                      f.default if isinstance(f.default, Const) else None, f.kind == "keyword_only")
+            for f in formals(source)]
 
 
 def _default(source: FunctionSource, node: Any, default: Any) -> Const | Meaning:
@@ -95,7 +96,8 @@ def _default(source: FunctionSource, node: Any, default: Any) -> Const | Meaning
 def refuse_open(source: FunctionSource) -> None:
     """Refuse parameters that the function to differentiate cannot have."""
     for formal in formals(source):
-        if formal.kind in ("args", "kwargs"):
+        # In process, the arguments of a call tell how many `*args` are.
+        if formal.kind == "kwargs" or (formal.kind == "args" and source.defaults is None):
             stars = "*" if formal.kind == "args" else "**"
             _refuse(source, formal.node, f"the parameter {stars + formal.name!r} is not supported",
                     "give the function a fixed number of parameters")
