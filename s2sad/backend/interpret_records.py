@@ -26,6 +26,8 @@ def _construct(op: Apply, args: list[Any]) -> Any:
     """An object of the class, or one with the same fields where the class was never loaded."""
     record: RecordClass = op.attrs["class"]
     fields = dict(zip(record.fields, args))
+    if record.cls is not None and not fields:
+        return object.__new__(record.cls)  # its __init__ is called on it
     if record.cls is not None:
         return record.cls(**fields)
     if record.kind == "namedtuple":

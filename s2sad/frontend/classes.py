@@ -30,16 +30,38 @@ def class_of_object(cls: type) -> DataClass | None:
     if dataclasses.is_dataclass(cls):
         fields = [f for f in dataclasses.fields(cls) if f.init]
         described = [FieldOf(f.name, _default(f.default), f.kw_only is True) for f in fields]
-        # A dataclass writes its own __init__ unless told not to.
-        plain = len(fields) == len(dataclasses.fields(cls)) and not hasattr(cls, "__post_init__") and \
-            cls.__dataclass_params__.init and not any(hasattr(cls, n) for n in _OWN_CODE[4:5])  # type: ignore[attr-defined]
         frozen = bool(cls.__dataclass_params__.frozen)  # type: ignore[attr-defined]
+        plain = len(fields) == len(dataclasses.fields(cls)) and _only_sets_fields(cls, frozen)
         return _described("object", cls, described, plain, frozen)
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         defaults = getattr(cls, "_field_defaults", {})
         described = [FieldOf(n, _default(defaults[n]) if n in defaults else None) for n in cls._fields]
         return _described("namedtuple", cls, described, "__new__" not in _written(cls), True)
     return None
+
+
+def _only_sets_fields(cls: type, frozen: bool) -> bool:
+    """Whether making an object of a dataclass runs no code of the user's: one that is written in the class stays."""
+    code = getattr(cls.__dict__.get("__init__"), "__code__", None)
+    return code is not None and code.co_filename == "<string>" and not hasattr(cls, "__post_init__") \
+        and ordinary(cls, ("__setattr__",) if frozen else ())
+
+
+def ordinary(cls: type, but: tuple[str, ...] = ()) -> bool:
+    """Whether objects of a class are made, read and changed as those of any class are, but for some methods."""
+    hooks = [n for n in ("__new__", "__setattr__", "__getattribute__") if n not in but]
+    return type(cls) is type and not hasattr(cls, "__getattr__") and \
+        all(getattr(cls, n) is getattr(object, n) for n in hooks)
+
+
+def ordinary_text(scope: Any) -> bool:
+    """The same of a class whose text is known (`scope` are its names)."""
+    node = getattr(scope, "node", None)
+    if node is None or node.bases or node.keywords or node.decorator_list:
+        return False
+    stored = [n for s in node.body for n in gast.walk(s) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)]
+    names = {n.id for n in stored} | {s.name for s in node.body if isinstance(s, gast.FunctionDef)}
+    return not names.intersection(["__slots__", "__new__", "__setattr__", "__getattr__", "__getattribute__"])
 
 
 def _described(kind: str, cls: type, fields: list[FieldOf], plain: bool, frozen: bool) -> DataClass:

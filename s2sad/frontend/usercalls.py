@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.arguments import Arguments, Given
+from s2sad.frontend.classes import ordinary, ordinary_text
 from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES
 from s2sad.frontend.liveness import called_names, changed_names, free_names
@@ -42,6 +43,7 @@ from s2sad.frontend.parameters import ArgumentError, formals
 from s2sad.frontend.returning import may_return_functions
 from s2sad.frontend.tracer import Binding
 from s2sad.ir.trace import Atom, Block, Call, Const, For, If, Raise, Value
+from s2sad.ir.types import RecordClass
 
 
 class UserCalls(Arguments):
@@ -137,6 +139,21 @@ class UserCalls(Arguments):
 
     # ------------------------------------------------------------------ calling
 
+    def made(self, cls: UserObject, given: Given, node: Any) -> Binding:
+        """A new object: one without fields, on which the class's own __init__ is called."""
+        value: Any = getattr(cls.scope, "value", None)
+        plain = ordinary_text(cls.scope) if value is None else ordinary(value) and not hasattr(value, "__slots__")
+        if not plain or member(cls, "__init__", Const(None)) is None:
+            self.refuse(node, f"objects of the class {cls.name!r} cannot be made here",
+                        "pass the object as an argument, or make it a dataclass or a NamedTuple")
+        record = RecordClass("object", cls.name, cls.scope.module, (), False, value)
+        this = self.apply("construct", [], node, {"class": record})
+        self.class_of[this] = cls
+        init = member(cls, "__init__", this)
+        assert init is not None
+        self.call_function(init, given, node)
+        return this
+
     def call_function(self, function: Meaning, given: Given, node: Any) -> Binding:
         """What a function returns for evaluated arguments."""
         if isinstance(function, Partial):
@@ -146,8 +163,7 @@ class UserCalls(Arguments):
             return self._one_of(function.tag, list(function.options.items()), given, node)
         if isinstance(function, UserObject):
             if is_class(function):
-                self.refuse(node, f"{function.name!r} is a class with an __init__ of its own",
-                            "pass the object as an argument, or make it a dataclass or a NamedTuple")
+                return self.made(function, given, node)
             called = attribute(function, "__call__")
             if not isinstance(called, Partial):
                 self.refuse(node, f"{function.name!r} is called, but its class has no __call__", "call a method of it")

@@ -151,3 +151,43 @@ def test_methods_of_arguments_are_those_of_their_classes() -> None:
     assert s2sad.grad(Spring.energy)(Spring(3.0), 2.0).k == 24.0
     with pytest.raises(s2sad.UnsupportedError, match=r"method .energy\(\) is not known"):
         gradient(2.0, 2.0)
+
+
+class Counter:
+    def __init__(self, k, scale=2.0):
+        self.k = k * scale
+        self.total = 0.0
+
+    def add(self, x):
+        self.total += x
+        return self.k * x * self.total
+
+
+@dataclass
+class Squared:
+    a: float
+    b: float
+
+    def __init__(self, a):
+        self.a = a * a
+        self.b = 3.0
+
+
+def test_objects_made_in_a_function_run_their_own_init() -> None:
+    def f(x):
+        counter = Counter(x)
+        for _ in range(3):
+            x = x + 0.1 * counter.add(x)
+        return counter.add(3.0) + counter.k
+
+    h = 1e-6
+    assert abs(s2sad.grad(f)(0.3) - (f(0.3 + h) - f(0.3 - h)) / (2 * h)) < 1e-7
+
+    def g(x):
+        squared = Squared(x)
+        return squared.a * squared.b
+
+    with pytest.raises(s2sad.UnsupportedError, match="has code that runs when an object is made"):
+        s2sad.grad(g)(2.0)
+    with pytest.raises(s2sad.NotDifferentiableError, match="with other fields than its class has"):
+        s2sad.vjp(lambda x: Counter(x))(2.0, None)

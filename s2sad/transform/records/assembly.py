@@ -240,6 +240,10 @@ class _Exit:
         if wanted.kind == "dict":
             return self.emit("dict", [a for key, p in zip(wanted.keys, parts) for a in (Const(key), p)], made)
         if wanted.cls is not None:
+            if wanted.cls.fields != wanted.keys:
+                raise NotDifferentiableError(f"{self.function.name!r} returns a {wanted.name} with other fields than "
+                                             "its class has", function=self.function.name,
+                                             hint="return its fields in a tuple or a dict")
             return self.emit("construct", parts, made, **{"class": wanted.cls})
         prim = "namedtuple.replace" if wanted.kind == "namedtuple" else "helper.like"
         return self.emit(prim, [self.found(wanted.source, made), *parts], made, names=wanted.keys)
