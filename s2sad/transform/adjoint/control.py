@@ -88,7 +88,8 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
     created = []
     own = [*source.params, *(v for op in source.ops for v in op.defined())]
     for value in own:
-        if not (state.active(value) and state.shadowed(value)) or state.linked(value) or value in state.shadows:
+        if not (state.active(value) and state.shadowed(value)) or state.linked(value) or value in state.shadows \
+                or value in state.summed:
             continue
         if state.views_shadow(value):
             # What the block passes on of a view belongs to what it views.

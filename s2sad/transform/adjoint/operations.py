@@ -42,7 +42,10 @@ def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if row.kind == "structural":
         raise UnsupportedError(f"{op.prim} of an active value", loc=op.loc, function=state.function.name)
     g = pop_adjoint(state, op.result, b, scope)
-    if g is not None:
+    if g is not None and op.prim == "sum" and op.args[0] in state.summed:
+        state.uniform[op.args[0]] = g  # type: ignore[index]
+        state.accumulate(op.args[1], g, b, scope)
+    elif g is not None:
         _apply_rule(state, op, row, g, b, scope)
     return None
 
@@ -296,6 +299,11 @@ def _reverse_iadd(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 
 def _reverse_append(state: State, op: Apply, b: Builder, scope: Scope) -> None:
+    if op.args[0] in state.summed:
+        g = state.uniform.get(op.args[0])  # type: ignore[arg-type]
+        if g is not None:
+            state.accumulate(op.args[1], g, b, scope)
+        return
     shadow = _shadow_of(state, op, b, scope)
     if shadow is not None:
         state.accumulate(op.args[1], b.apply("pop", shadow), b, scope)

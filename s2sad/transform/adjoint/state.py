@@ -30,6 +30,7 @@ from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type, may_carry_deri
 from s2sad.rules.row import Table
 from s2sad.transform.adjoint.items import add_to_item
 from s2sad.transform.adjoint.shadows import ForwardShadows
+from s2sad.transform.adjoint.summed import summed_lists
 from s2sad.transform.names import fresh_name, user_names
 from s2sad.transform.shapes import fit, zero_of
 from s2sad.transform.tuples import maybe_unset
@@ -91,6 +92,9 @@ class State:
         # copies of buffers made for the reverse sweep -> the buffers
         self.copied: dict[Value, Value] = {}
         self.indexed = self._find_indexed()
+        self.summed = summed_lists(self.buffers, self.active)
+        # the adjoint of every item of such a list, once it is known
+        self.uniform: dict[Value, Atom] = {}
         self.maybe_unset = maybe_unset(function)
 
     def _forward_shadows(self) -> dict[Value, Value]:
