@@ -246,7 +246,10 @@ class Tangent:
         inner = b.at(apart)
         dot = self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
         allocated = self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
-        if allocated and self.buffers.mutated(op.result) and not self.owned(dot, apart):
+        # ``x * 1.0`` has the tangent of x itself, which is another one when x has been stored into.
+        changes = self.buffers.mutated(op.result) or any(
+            isinstance(a, Value) and self.dots.get(a) is dot and self.buffers.changed_after(op, a) for a in op.args)
+        if allocated and changes and not self.owned(dot, apart):
             dot = inner.apply("np.copy", dot)
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
