@@ -246,7 +246,7 @@ class Expressions:
     def _transpose(self, op: Apply) -> Node:
         x, *axes = op.args
         whole = all(_none(a) for a in axes)
-        if whole and not isinstance(x.type, ListType) and not _python_scalar(x):
+        if whole and (_has_attributes(x) or _wrote(op, ".T")):
             return nodes.attribute(self.atom(x), "T")
         args = [self.atom(a) for a in ([x] if whole else op.args)]
         return nodes.call(nodes.dotted(self.context.target("np.transpose")), args)
@@ -290,10 +290,14 @@ class Expressions:
         return nodes.call(kind, [self.atom(a) for a in op.args]) if op.attrs["called"] else kind
 
     def _attribute(self, op: Apply) -> Node:
-        """``x.shape`` where x is an array, else ``np.shape(x)``."""
+        """``x.shape`` where x is an array, else ``np.shape(x)``, for it may be a number of Python's."""
         (x,) = op.args
-        if (isinstance(x.type, Num) and x.type.is_array) or op.prim == "dtype" or _wrote(op, f".{op.prim}"):
+        if (isinstance(x.type, Num) and x.type.is_array) or _wrote(op, f".{op.prim}"):
             return nodes.attribute(self.atom(x), op.prim)
+        if op.prim == "dtype":
+            made = self.atom(x) if _has_attributes(x) else \
+                nodes.call(nodes.dotted(self.context.numpy("asarray")), [self.atom(x)])
+            return nodes.attribute(made, "dtype")
         return nodes.call(nodes.dotted(self.context.numpy(op.prim)), [self.atom(x)])
 
 
@@ -330,8 +334,9 @@ def _none(atom: Atom) -> bool:
     return isinstance(atom, Const) and atom.value is None
 
 
-def _python_scalar(atom: Atom) -> bool:
-    return isinstance(atom.type, Num) and atom.type.is_scalar and atom.type.dtype is None
+def _has_attributes(x: Atom) -> bool:
+    """Whether a value is surely an array, or a scalar of NumPy's."""
+    return isinstance(x.type, Num) and (x.type.is_array or x.type.dtype is not None)
 
 
 def _wrote(op: Op, text: str) -> bool:

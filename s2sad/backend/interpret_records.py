@@ -49,7 +49,7 @@ def _replaced(op: Apply, args: list[Any]) -> Any:
         return args[0]._replace(**fields)
     if dataclasses.is_dataclass(args[0]) and op.prim != "helper.like":
         return dataclasses.replace(args[0], **fields)  # type: ignore[type-var]
-    result = object.__new__(type(args[0]))
+    result = type(args[0]).__new__(type(args[0]))
     result.__dict__.update({**vars(args[0]), **fields})
     return result
 

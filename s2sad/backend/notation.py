@@ -34,7 +34,7 @@ from s2sad.ir.trace import (
     plain_branch,
     walk,
 )
-from s2sad.ir.types import SLICE
+from s2sad.ir.types import SLICE, Num
 
 Signatures = Callable[[str], Signature]
 
@@ -296,7 +296,10 @@ class Notation:
 
     def _call(self, op: Apply) -> str:
         if op.prim == "np.transpose" and len(op.args) == 2 and op.args[1] == Const(None):
-            return f"{self.atom(op.args[0], _ATOM)}.T"
+            kind, text = op.args[0].type, op.loc.text if op.loc is not None else ""
+            surely = isinstance(kind, Num) and (kind.is_array or kind.dtype is not None)
+            if surely or ".T" in text or "transpose" not in text:
+                return f"{self.atom(op.args[0], _ATOM)}.T"
         return f"{_last(op.prim)}({', '.join(self._arguments(op))})"
 
     def _arguments(self, op: Apply) -> list[str]:
