@@ -18,7 +18,7 @@ import gast
 from s2sad.frontend.iteration import Item, Iterated, Parts
 from s2sad.frontend.meanings import Named
 from s2sad.frontend.storing import Storing
-from s2sad.ir.trace import Atom, Block, Const, For, If, Raise, Value
+from s2sad.ir.trace import Atom, Block, Const, For, Value
 
 _NONE = Const(None)
 
@@ -87,15 +87,6 @@ class Composed(Storing):
             cut = size if k == 1 else self.apply("mul", [size, Const(k)], node)
             cuts.append(self.apply("add", [cut, self.apply("min", [rest, Const(k)], node)], node) if uneven else cut)
         return cuts
-
-    def require(self, test: Atom, error: str, message: Atom, node: Any) -> None:
-        """Raise an error unless a condition holds."""
-        op = If(test, Block(), Block())
-        with self.inside(op.then):
-            self.yield_([], node)
-        with self.inside(op.orelse):
-            self.emit(Raise([self.apply("exception", [message], node, {"name": error, "called": True})]), node)
-        self.emit(op, node)
 
     def meshgrid(self, node: Any) -> Atom:
         """Each vector along an axis of its own, repeated along the others."""

@@ -25,7 +25,7 @@ from s2sad.frontend.iteration import Item, Iterated, Parts
 from s2sad.frontend.liveness import stores
 from s2sad.frontend.meanings import Named
 from s2sad.frontend.tracer import Binding
-from s2sad.ir.trace import Atom, Block, Const, For, Value
+from s2sad.ir.trace import Atom, Block, Const, For, If, Raise, Value
 
 _ITERATORS = frozenset({"range", "enumerate", "zip", "reversed", "map", "filter"})
 # Methods that only lists have: the number of arguments, and the primitive where one does it all.
@@ -436,6 +436,15 @@ class Sequences(Comprehensions):
         items = self.items_of(value)
         return (items, None) if items is not None else ([], self.value_of(value, node))
 
+    def require(self, test: Atom, error: str, message: Atom, node: Any) -> None:
+        """Raise an error unless a condition holds."""
+        op = If(test, Block(), Block())
+        with self.inside(op.then):
+            self.yield_([], node)
+        with self.inside(op.orelse):
+            self.emit(Raise([self.apply("exception", [message], node, {"name": error, "called": True})]), node)
+        self.emit(op, node)
+
     def unpack_starred(self, target: Any, item: Item) -> None:
         """``a, *b, c = xs``: `b` is a new list of what the others leave."""
         names = target.elts
@@ -450,8 +459,10 @@ class Sequences(Comprehensions):
             parts = [*known[:star], middle, *known[len(known) - after:]]
         else:
             source = self.atom_of(item, target)
-            enough = self.apply("ge", [self.apply("len", [source], target), Const(len(names) - 1)], target)
-            self.effect("assert", [enough, Const("not enough values to unpack")], target)
+            length = self.apply("len", [source], target)
+            text = f"not enough values to unpack (expected at least {len(names) - 1}, got {{}})"
+            message = self.apply("format", [length], target, {"template": text})
+            self.require(self.apply("ge", [length, Const(len(names) - 1)], target), "ValueError", message, target)
             stop = Const(None) if after == 0 else Const(-after)
             cut = self.apply("slice", [Const(star) if star else Const(None), stop, Const(None)], target)
             rest = self.apply("list_of", [self.apply("getitem", [source, cut], target)], target)
