@@ -49,7 +49,8 @@ def _replaced(op: Apply, args: list[Any]) -> Any:
         return args[0]._replace(**fields)
     if dataclasses.is_dataclass(args[0]) and op.prim != "helper.like":
         return dataclasses.replace(args[0], **fields)  # type: ignore[type-var]
-    result = type(args[0]).__new__(type(args[0]))
+    kind: Any = type(args[0])
+    result = kind.__new__(kind)
     result.__dict__.update({**vars(args[0]), **fields})
     return result
 
