@@ -29,7 +29,7 @@ _VIEWS = frozenset({"getitem", "np.transpose", "np.swapaxes", "np.moveaxis", "np
 # Primitives that take an item out of a list or tuple.
 _TAKING = frozenset({"getitem", "pop", "pop_at"})
 _BY_LAYOUT = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.atleast_1d",
-                        "np.atleast_2d"})
+                        "np.atleast_2d", "helper.tangent_view"})
 
 
 class Buffers(References):
@@ -66,8 +66,7 @@ class Buffers(References):
     def _link_unsure_views(self) -> None:
         """What may be a view or a copy while something is stored there needs a shadow that is the one or the other."""
         for value in self.home:
-            if self.viewed(value) is not None and self.mutated(value) and self.is_view(value) is False \
-                    and self._made_by(value) in _BY_LAYOUT and not self.settled(value):
+            if self.by_layout(value):
                 self.aliases.kind[self.aliases.of(value)] = LINKED
         self._share()
 
@@ -141,6 +140,16 @@ class Buffers(References):
             return []
         inside = self.aliases.reach(value) - {self.aliases.of(value)}
         return [op for root, ops in self.stores.items() if self.aliases.find(root) in inside for op in ops]
+
+    def handed_on(self, value: Value) -> bool:
+        """Whether a value is a whole buffer that merges hand on, and that is stored into under some name."""
+        return self.aliases.of(value) in self.shared and self.viewed(value) is None and isinstance(value.type, Num) \
+            and value.type.is_array
+
+    def by_layout(self, value: Value) -> bool:
+        """Whether it matters that a value may be a view or a copy, as the layout of what it is made of decides."""
+        return self.viewed(value) is not None and self._made_by(value) in _BY_LAYOUT and self.mutated(value) \
+            and not self.is_view(value) and not self.settled(value)
 
     def written_arguments(self) -> list[Value]:
         """The parameters whose memory is stored into, perhaps under another name."""

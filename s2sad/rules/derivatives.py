@@ -16,7 +16,7 @@ from typing import Any
 
 from s2sad.ir.trace import Atom
 from s2sad.ir.types import UNKNOWN, Type
-from s2sad.rules.declare import nondifferentiable, rows, structural
+from s2sad.rules.declare import linear, nondifferentiable, rows, structural
 from s2sad.rules.type_shapes import getitem_type
 from s2sad.rules.types import fixed, same
 
@@ -44,6 +44,13 @@ SHADOW_VIEW = '''
 def _shadow_view(bar, x, y):
     """The adjoint's memory for y, a reshaped x: a view of bar where y is a view of x, else memory of its own."""
     return np.reshape(bar, np.shape(y)) if np.may_share_memory(x, y) else np.zeros_like(y)
+'''.lstrip()
+
+TANGENT_VIEW = '''
+def _tangent_view(dot, x, y):
+    """The tangent of y, a reshaped x: a view of x's where y is a view of x, else a copy."""
+    part = np.reshape(dot, np.shape(y))
+    return part if np.may_share_memory(x, y) else np.copy(part)
 '''.lstrip()
 
 RETURN_COPY = '''
@@ -76,6 +83,8 @@ TRANSFORM = rows(
     structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),
     structural("y_bar = helper.shadow_view(bar, x, y)", types=_second_shape, fresh=False, view_of="bar",
                source=SHADOW_VIEW),
+    linear("y_dot = helper.tangent_view(dot, x, y)", dot="reshape(g, shape(dot))", inactive=("x", "y"),
+           types=_second_shape, view_of="dot", fresh=False, source=TANGENT_VIEW),
     structural("helper.return_copy(bar, part)", types=lambda args, attrs: [], mutates="bar", source=RETURN_COPY),
     nondifferentiable("helper.require_apart(names, written, *others)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_APART),

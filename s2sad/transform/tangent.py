@@ -70,6 +70,8 @@ class Tangent:
         self.activity = Activity(function, table, self.wrt, self.buffers, self.written)
         self.activity.refuse_complex(function)
         self.dots: dict[Value, Atom] = {}
+        # Buffers of which there are views or copies, as their layout decides.
+        self.laid_out = {self.buffers.root(v) for v in self.buffers.home if self.buffers.by_layout(v)}
         self.taken = user_names(function)
         # Positions of the active values that the innermost region yields, and that leaving the loop passes.
         self.yields: list[list[int]] = []
@@ -112,7 +114,8 @@ class Tangent:
         for value in self.written if self.entry else ():
             if self.activity.active(value):
                 given = self.dots.get(value)
-                own = zero_of(b, value) if given is None else b.apply("np.copy", given)
+                own = zero_of(b, value) if given is None else \
+                    self.lay_out(value, given, b) if value in self.laid_out else b.apply("np.copy", given)
                 self.dots[value] = named(own, self.dot_name(value))
         self.block(function.block, b)
         return replace(function, params=params, block=block)
@@ -244,12 +247,12 @@ class Tangent:
             return None
         apart = Block()
         inner = b.at(apart)
-        dot = self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
+        dot = self.view(op, inner) if self.buffers.by_layout(op.result) else \
+            self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
         allocated = self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
-        # ``x * 1.0`` has the tangent of x itself, which is another one when x has been stored into.
-        changes = self.buffers.mutated(op.result) or any(
-            isinstance(a, Value) and self.dots.get(a) is dot and self.buffers.changed_after(op, a) for a in op.args)
-        if allocated and changes and not self.owned(dot, apart):
+        if op.result in self.laid_out:
+            dot = self.lay_out(op.result, dot, inner)
+        elif allocated and (self.buffers.mutated(op.result) or self.overwritten(op)) and not self.owned(dot, apart):
             dot = inner.apply("np.copy", dot)
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
@@ -260,6 +263,23 @@ class Tangent:
         else:
             b.block.ops += apart.ops
             self.keep(op, b)
+
+    def view(self, op: Apply, b: Builder) -> Atom:
+        """The tangent of what is a view or a copy, as NumPy decided."""
+        source = self.buffers.viewed(op.result)
+        assert source is not None
+        return b.apply("helper.tangent_view", self.dot(source, b), source, op.result)
+
+    def overwritten(self, op: Apply) -> bool:
+        """Whether an operand is stored into later: then its tangent is not the result's, though it has its value."""
+        return any(self.buffers.changed_after(op, a) and not (isinstance(a.type, Num) and a.type.is_scalar)
+                   for a in op.args if self.activity.active(a))
+
+    def lay_out(self, value: Value, dot: Atom, b: Builder) -> Atom:
+        """A tangent in memory that is laid out as the primal, so that the same views can be taken of it."""
+        own = b.apply("np.zeros_like", value)
+        b.effect("setitem", own, Const(Ellipsis), dot)
+        return own
 
     def dot_name(self, value: Value) -> str | None:
         """``x_dot``, or ``x_dot2`` where the user has an ``x_dot`` of their own."""

@@ -143,6 +143,8 @@ class State:
             return False
         if isinstance(value.type, ListType) or value in self.indexed or value in self.buffers.stores:
             return True
+        if self.buffers.handed_on(value):
+            return True
         return self.views_shadow(value)
 
     def linked(self, value: Atom) -> bool:
