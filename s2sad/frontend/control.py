@@ -47,8 +47,10 @@ class Control(Unrolling):
     # ------------------------------------------------------------------ branches
 
     def statement_If(self, node: Any) -> bool:
-        test = self.expression(node.test)
-        known = self.decided(test, node.test)
+        known = self.truth(node.test)
+        if known is None:
+            test = self.expression(node.test)
+            known = self.decided(test, node.test)
         if known is not None:
             return self.statements(node.body if known else node.orelse)
         before = dict(self.env)

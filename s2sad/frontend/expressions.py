@@ -20,6 +20,7 @@ import gast
 from s2sad.frontend import library
 from s2sad.frontend.arguments import Given
 from s2sad.frontend.calls import Calls
+from s2sad.frontend.functions import NOTHING
 from s2sad.frontend.liveness import COMPREHENSIONS, assigns
 from s2sad.frontend.meanings import Choice, Computed, Display, Meaning, Named, Property, Refused, UserObject, Variable
 from s2sad.frontend.names import attribute
@@ -41,7 +42,7 @@ ATTRIBUTES = {"shape": "shape", "size": "size", "ndim": "ndim", "dtype": "dtype"
 # Expressions whose value may be a function, and the method that lowers them.
 _MAYBE_FUNCTIONS = {gast.Call: "call", gast.IfExp: "chosen", gast.Tuple: "display", gast.List: "display",
                     gast.Dict: "dictionary", gast.Subscript: "item", gast.ListComp: "comprehended",
-                    gast.NamedExpr: "walrus"}
+                    gast.BinOp: "binary", gast.NamedExpr: "walrus"}
 
 
 class Expressions(Calls):
@@ -212,8 +213,13 @@ class Expressions(Calls):
             keys = self.apply("tuple", [Const(k) for k in holder.keys], node)
             return self.apply(COMPARE[type(op)], [key, keys], node)
         none = isinstance(right, gast.Constant) and right.value is None
-        if isinstance(op, (gast.Is, gast.IsNot)) and none and self.is_function(function):
+        maybe = isinstance(function, Choice) and NOTHING in function.options.values()
+        if isinstance(op, (gast.Is, gast.IsNot)) and none and self.is_function(function) and not maybe:
             return Const(isinstance(op, gast.IsNot))
+        absent = [k for k, o in function.options.items() if o is NOTHING] if isinstance(function, Choice) else []
+        if isinstance(op, (gast.Is, gast.IsNot)) and none and absent:
+            assert isinstance(function, Choice)
+            return self.apply("eq" if isinstance(op, gast.Is) else "ne", [function.tag, absent[0]], node)
         bound = self.env.get(node.left.id) if isinstance(node.left, gast.Name) else None
         if isinstance(op, (gast.Is, gast.IsNot)) and none and isinstance(bound, Const) and node.left.id in self.statics:
             return Const((bound.value is None) == isinstance(op, gast.Is))
@@ -222,14 +228,43 @@ class Expressions(Calls):
     def expression_IfExp(self, node: Any) -> Atom:
         return self.value_of(self.chosen(node), node)
 
+    def truth(self, node: Any) -> bool | None:
+        """Whether a name is an empty container whose items are known; None for anything else."""
+        if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
+            inner = self.truth(node.operand)
+            return None if inner is None else not inner
+        holder = self.static(node) if isinstance(node, gast.Name) else None
+        return bool(holder.items) if isinstance(holder, Display) else None
+
+    def binary(self, node: Any) -> Binding:
+        """``fs + [g]`` and ``[f] * 2`` of functions; any other operation of two values."""
+        sides = [node.left, node.right]
+        known = any(isinstance(self.static(s), Display) for s in sides if isinstance(s, gast.Name)) or any(
+            isinstance(e, gast.Lambda) or self.is_function(self.static(e))
+            for s in sides if isinstance(s, (gast.List, gast.Tuple)) for e in s.elts)
+        if not known or not isinstance(node.op, (gast.Add, gast.Mult)):
+            return self.expression(node)
+        left, right = self.operand(node.left), self.operand(node.right)
+        first, second = self.items_of(left), self.items_of(right)
+        kind = next(b.kind for b in (left, right) if isinstance(b, Display))
+        if isinstance(node.op, gast.Add) and first is not None and second is not None:
+            return Display(kind, (*first, *second), None, self.block)
+        items, count = (first, right) if first is not None else (second, left)
+        times = count.value if isinstance(count, Const) else None
+        if items is not None and isinstance(node.op, gast.Mult) and type(times) is int:
+            return Display(kind, tuple(items) * times, None, self.block)
+        self.refuse(node, "this operation on a list of functions is not supported", "write the list out")
+
     def decided(self, test: Atom, node: Any) -> bool | None:
         """What a condition on functions is, which is known here; None for all others."""
         return bool(test.value) if isinstance(test, Const) and isinstance(node, gast.Compare) else None
 
     def chosen(self, node: Any) -> Binding:
         """``f if c else g``, of values or functions."""
-        test = self.expression(node.test)
-        known = self.decided(test, node.test)
+        known = self.truth(node.test)
+        if known is None:
+            test = self.expression(node.test)
+            known = self.decided(test, node.test)
         if known is not None:
             return self.operand(node.body if known else node.orelse)
         return self.merged(test, lambda: self.operand(node.body), lambda: self.operand(node.orelse), node)

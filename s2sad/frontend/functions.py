@@ -40,6 +40,11 @@ FUNCTIONS = (FunctionSource, Closure, Named, Partial, Choice, UserObject)
 STRUCTURES = (*FUNCTIONS, DataClass, Display, Instance)
 
 
+# What a name means that is a function on another path, and None on this one.
+NOTHING = Named("None")
+_DEEPEST = 24
+
+
 class NotMergeable(Exception):
     """Bindings that cannot be one: a function and a number, lists of different lengths."""
 
@@ -176,9 +181,14 @@ class Merge:
         self.rows: list[list[Atom]] = [[] for _ in blocks]
         self.results: list[Value] = []
 
-    def merge(self, bindings: Sequence[Binding], name: str | None) -> Binding:
+    def merge(self, bindings: Sequence[Binding], name: str | None, depth: int = 0) -> Binding:
         """`bindings` has one for each branch; UNDEF where a part of a function is not on that branch."""
+        if depth > _DEEPEST:
+            raise NotMergeable  # functions that hold themselves
         present = [b for b in bindings if not isinstance(b, Undefined)]
+        if any(isinstance(b, FUNCTIONS) for b in present) and any(b == Const(None) for b in present):
+            bindings = [NOTHING if b == Const(None) else b for b in bindings]
+            present = [b for b in bindings if not isinstance(b, Undefined)]
         first: Any = present[0] if present else UNDEF
         if not any(isinstance(b, Meaning) for b in present):
             return self.column(bindings, name)
@@ -189,7 +199,7 @@ class Merge:
         if len({code_of(b) for b in present}) == 1 and len({_relative(b) for b in present}) == 1:
             if not parts_of(first):
                 return first
-            columns = {label: self.merge([_part(b, label) for b in bindings], _joined(name, label))
+            columns = {label: self.merge([_part(b, label) for b in bindings], _joined(name, label), depth + 1)
                        for label, _ in parts_of(first)}
             return self.tracer.rebuilt(first, lambda label, _: columns[label])
         if all(isinstance(b, FUNCTIONS) for b in present):

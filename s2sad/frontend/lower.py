@@ -41,6 +41,7 @@ from s2sad.frontend.tracer import Binding, Requests
 from s2sad.ir.trace import (
     UNDEF,
     Apply,
+    Atom,
     Block,
     Const,
     Function,
@@ -124,6 +125,8 @@ class Lowering(Rebinding, Regions, Composed):
                 self.kept.append(binding)
 
             binding = Unpacking(leaves.__getitem__, met).unpack(shape)
+            if isinstance(binding, Display) and binding.kind == "dict":
+                binding = Display("dict", binding.items, binding.keys, self.block)  # ``**options`` are its own
             if name:
                 self.env[name] = self.typed(binding) if isinstance(binding, Instance) else binding
             elif isinstance(binding, Closure):
@@ -147,6 +150,12 @@ class Lowering(Rebinding, Regions, Composed):
         blocks = [next(b for b in _blocks(self.block) if b.ops and b.ops[-1] is op) for op, _, _ in self.returned]
         for block in blocks:
             block.ops.pop()
+        if len(blocks) == 1:
+            (_, node, only), = self.returned
+            packing = Packing(lambda b: self.given.get(id(b)), shared=False)
+            self.returns = packing.pack("", only)
+            self._return(blocks[0], packing.atoms, node)
+            return
         merge = Merge(self, blocks, self.source.node)
         try:
             result = merge.merge([b for _, _, b in self.returned], None)
@@ -164,11 +173,13 @@ class Lowering(Rebinding, Regions, Composed):
         self.returns = packing.pack("", result)
         order = [merge.results.index(a) for a in packing.atoms if isinstance(a, Value)]
         for block, row, (_, node, _) in zip(blocks, merge.rows, self.returned):
-            values = [row[k] for k in order]
-            self.statement = node
-            with self.inside(block):
-                whole = values[0] if len(values) == 1 else self.apply("tuple", values, node) if values else Const(None)
-                self.emit(Return([whole]), node)
+            self._return(block, [row[k] for k in order], node)
+
+    def _return(self, block: Block, values: list[Atom], node: Any) -> None:
+        self.statement = node
+        with self.inside(block):
+            whole = values[0] if len(values) == 1 else self.apply("tuple", values, node) if values else Const(None)
+            self.emit(Return([whole]), node)
 
     def _end(self, last: Op) -> None:
         """A function whose last statement raises: its trace ends in a return, which is not reached here."""

@@ -41,6 +41,10 @@ class _Text:
             if isinstance(statement, (gast.Assign, gast.AnnAssign, gast.For, gast.NamedExpr)) and value is not None:
                 for name in stores(statement):
                     self.assigned.setdefault(name, []).append(value)
+        for call in own:
+            if isinstance(call, gast.Call) and isinstance(call.func, gast.Attribute) and call.func.attr == "append" \
+                    and isinstance(call.func.value, gast.Name):
+                self.assigned.setdefault(call.func.value.id, []).extend(call.args)
         self.returned = [n.value for n in own if isinstance(n, gast.Return) and n.value is not None]
         self.local = {*parameter_names(node), *self.assigned, *self.defined}
         self.asked: set[str] = set()

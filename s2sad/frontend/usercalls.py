@@ -19,7 +19,7 @@ import gast
 from s2sad.frontend.arguments import Arguments, Given
 from s2sad.frontend.classes import ordinary, ordinary_text
 from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
-from s2sad.frontend.functions import FUNCTIONS, STRUCTURES
+from s2sad.frontend.functions import FUNCTIONS, NOTHING, STRUCTURES
 from s2sad.frontend.liveness import called_names, changed_names, free_names
 from s2sad.frontend.meanings import (
     Choice,
@@ -189,12 +189,25 @@ class UserCalls(Arguments):
                         "pass numbers, and make the functions where they are called")
 
     def _one_of(self, tag: Atom, options: list[tuple[Any, Meaning]], given: Given, node: Any) -> Binding:
+        if any(o is NOTHING for _, o in options):
+            self._refuse_none(tag, next(k for k, o in options if o is NOTHING), node)
+            options = [(k, o) for k, o in options if o is not NOTHING]
         (key, first), *rest = options
         if not rest:
             return self.call_function(first, given, node)
         test = self.apply("eq", [tag, key], node)
         return self.merged(test, lambda: self.call_function(first, given, node),
                            lambda: self._one_of(tag, rest, given, node), node)
+
+    def _refuse_none(self, tag: Atom, none: Atom, node: Any) -> None:
+        """Raise as a call of None does."""
+        op = If(self.apply("eq", [tag, none], node), Block(), Block())
+        message = Const("'NoneType' object is not callable")
+        with self.inside(op.then):
+            self.emit(Raise([self.apply("exception", [message], node, {"name": "TypeError", "called": True})]), node)
+        with self.inside(op.orelse):
+            self.yield_([], node)
+        self.emit(op, node)
 
     def _call(self, function: FunctionSource | Closure, found: dict[str, Binding], node: Any) -> Binding:
         source = function.source if isinstance(function, Closure) else function
@@ -328,6 +341,9 @@ class UserCalls(Arguments):
                 columns = {"keys": tuple(map(Const, keys)), "values": display.items}
                 pairs = tuple(Display("tuple", (Const(k), i)) for k, i in zip(keys, display.items))
                 return Display("tuple", columns.get(name, pairs))
+            if name == "pop" and 1 <= len(given.args) <= 2 and isinstance(given.args[0], Const) \
+                    and display.block is self.block:
+                return self._popped(display, given.args, node)
         if display.kind == "list" and name == "append" and len(given.args) == 1:
             if display.block is not self.block:
                 self.refuse(node, "a list of functions grows in a loop, a branch or another function",
@@ -335,6 +351,19 @@ class UserCalls(Arguments):
             self.replace(display, Display("list", (*display.items, given.args[0]), None, display.block))
             return Const(None)
         self.refuse(node, f"the method .{name}() of a {display.kind} of functions is not supported", "write it out")
+
+    def _popped(self, display: Display, args: list[Binding], node: Any) -> Binding:
+        """``options.pop("key", default)``."""
+        keys = list(display.keys or ())
+        if args[0].value not in keys:
+            if len(args) == 1:
+                self.refuse(node, f"there is no item {args[0].value!r} here", "give it, or a default")
+            return args[1]
+        place = keys.index(args[0].value)
+        rest = [k for k in range(len(keys)) if k != place]
+        kept = Display("dict", tuple(display.items[k] for k in rest), tuple(keys[k] for k in rest), display.block)
+        self.replace(display, kept)
+        return display.items[place]
 
     def replace(self, old: Display, new: Display) -> None:
         """Every name of a list now means the changed one."""
