@@ -16,8 +16,8 @@ Before::                                After::
                                                     break
                                                 x = x - r
 
-`match` is in `patterns`, `nonlocal` in `nonlocals`, ``:=`` in a comprehension in `spelled`.  What is written out
-keeps the place of what it comes from.
+`match` is in `patterns`, a `try` in parts in `interrupted`, `nonlocal` in `nonlocals`, ``:=`` in a comprehension in
+`spelled`.  What is written out keeps the place of what it comes from.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.interrupted import loads, split
 from s2sad.frontend.nodes import assignment, branch, constant, load, negated, placed, written
 from s2sad.frontend.nonlocals import pass_in_and_out, rebinds
 from s2sad.frontend.patterns import Unwritten, chain
@@ -55,6 +56,8 @@ def _abbreviates(node: Any) -> bool:
     if isinstance(node, _COMPREHENSIONS) and _assigns(node):
         return True
     if isinstance(node, (*_LOOPS, gast.Try)) and node.orelse:
+        return True
+    if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1:
         return True
     return isinstance(node, (gast.Match, gast.Nonlocal))
 
@@ -87,15 +90,19 @@ class _Writer:
 
     def __init__(self, nodes: list[Any]) -> None:
         self.names = Names(nodes)
+        self.loads = loads(nodes)
+        self.loops = 0
 
     def statements(self, body: list[Any]) -> list[Any]:
         return [new for node in body for new in self.statement(node)]
 
     def statement(self, node: Any) -> list[Any]:
+        self.loops += isinstance(node, _LOOPS)
         for field in ("body", "orelse", "finalbody"):
             inner = getattr(node, field, None)
             if isinstance(inner, list):
                 setattr(node, field, self.statements(inner))
+        self.loops -= isinstance(node, _LOOPS)
         for part in [*getattr(node, "handlers", ()), *getattr(node, "cases", ())]:
             part.body = self.statements(part.body)
         if isinstance(node, (gast.Assign, gast.Return, gast.Expr)) and node.value is not None and _assigns(node.value):
@@ -108,6 +115,8 @@ class _Writer:
             return self.completed(node)
         if isinstance(node, gast.Try) and node.orelse:
             return self.succeeded(node)
+        if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1:
+            return split(node, self.loads, self.loops > 0, self.names.fresh)
         if isinstance(node, gast.While) and _assigns(node.test):
             return [self.endless(node)]
         return [node]
@@ -130,7 +139,8 @@ class _Writer:
         flag = self.names.fresh("succeeded")
         node.body.append(assignment(flag, constant(True, node), node, f"{flag} = True"))
         final, node.finalbody = node.finalbody, []
-        body = [assignment(flag, constant(False, node), node, f"{flag} = False"), node,
+        tries = self.statement(node) if node.handlers else [node]
+        body = [assignment(flag, constant(False, node), node, f"{flag} = False"), *tries,
                 branch(load(flag, node), orelse, [], orelse[0], f"if {flag}:")]
         return [placed(gast.Try(body=body, handlers=[], orelse=[], finalbody=final), node)] if final else body
 

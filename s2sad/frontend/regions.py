@@ -27,8 +27,9 @@ import gast
 
 from s2sad.frontend import library
 from s2sad.frontend.control import Control
+from s2sad.frontend.interrupted import unsure
 from s2sad.frontend.live import LOCKS
-from s2sad.frontend.liveness import assigns, stored_in
+from s2sad.frontend.liveness import stored_in
 from s2sad.frontend.meanings import Named, Refused
 from s2sad.frontend.tracer import Binding
 from s2sad.ir.trace import UNDEF, Block, If, Raise, Resume, Try, Value, With
@@ -185,36 +186,3 @@ class Regions(Control):
                 self.statement = node
                 self.emit(Resume([]), node)
         return block
-
-
-def unsure(body: list[Any]) -> list[str]:
-    """Names whose value is not known when a statement raises: all but those that the last one to raise assigns."""
-    last = len(body)
-    while last and _harmless(body[last - 1]):
-        last -= 1
-    if not last:
-        return []
-    node, before = body[last - 1], stored_in(body[:last - 1])
-    if isinstance(node, (gast.If, gast.With)):
-        return [*before, *unsure(node.body), *unsure(getattr(node, "orelse", []))]
-    at_once = isinstance(node, gast.Assign) and not assigns(node) and all(map(_plain, node.targets))
-    return before if at_once or isinstance(node, (gast.Raise, gast.Return)) else [*before, *stored_in([node])]
-
-
-def _plain(target: Any) -> bool:
-    """A target that is assigned at once, or not at all."""
-    if isinstance(target, (gast.Tuple, gast.List)):
-        return all(isinstance(e, gast.Name) for e in target.elts)
-    return isinstance(target, gast.Name)
-
-
-def _harmless(node: Any) -> bool:
-    """A statement that cannot raise: names become literals or other names, or one is appended to a list."""
-    if isinstance(node, gast.Assign):
-        values = node.value.elts if isinstance(node.value, gast.Tuple) else [node.value]
-        return all(map(_plain, node.targets)) and all(isinstance(v, (gast.Constant, gast.Name)) for v in values)
-    if isinstance(node, gast.Expr) and isinstance(node.value, gast.Call):
-        function, args = node.value.func, node.value.args
-        appends = isinstance(function, gast.Attribute) and function.attr == "append"
-        return appends and all(isinstance(a, gast.Name) for a in [function.value, *args])
-    return isinstance(node, (gast.Pass, gast.Break, gast.Continue))
