@@ -116,7 +116,7 @@ class _Writer:
         if isinstance(node, gast.Try) and node.orelse:
             return self.succeeded(node)
         if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1:
-            return split(node, self.loads, self.loops > 0, self.names.fresh)
+            return split(node, self.loads, self.loops > 0, self.names.fresh, [])
         if isinstance(node, gast.While) and _assigns(node.test):
             return [self.endless(node)]
         return [node]
@@ -139,7 +139,7 @@ class _Writer:
         flag = self.names.fresh("succeeded")
         node.body.append(assignment(flag, constant(True, node), node, f"{flag} = True"))
         final, node.finalbody = node.finalbody, []
-        tries = self.statement(node) if node.handlers else [node]
+        tries = split(node, self.loads, self.loops > 0, self.names.fresh, orelse) if node.handlers else [node]
         body = [assignment(flag, constant(False, node), node, f"{flag} = False"), *tries,
                 branch(load(flag, node), orelse, [], orelse[0], f"if {flag}:")]
         return [placed(gast.Try(body=body, handlers=[], orelse=[], finalbody=final), node)] if final else body

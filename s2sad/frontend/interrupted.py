@@ -2,18 +2,18 @@
 
 Before::                                After::
 
-    try:                                    failure = None
+    try:                                    failed = False
         y = x * x                           try:
         z = y / k                               y = x * x
-        w = log(z)                          except ZeroDivisionError as error:
-    except ZeroDivisionError:                   failure = error
-        w = y                               if failure is None:
+        w = log(z)                          except ZeroDivisionError:
+    except ZeroDivisionError:                   failed = True
+        w = y                               if not failed:
     return w + y                                try:
                                                     z = y / k
                                                     w = log(z)
-                                                except ZeroDivisionError as error:
-                                                    failure = error
-                                            if failure is not None:
+                                                except ZeroDivisionError:
+                                                    failed = True
+                                            if failed:
                                                 w = y
                                             return w + y
 
@@ -29,10 +29,8 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.liveness import assigns, exposed, reads, stored_in
-from s2sad.frontend.nodes import assignment, branch, compared, constant, load, placed, primitive
-
-_COMPOUND = (gast.If, gast.For, gast.While, gast.With, gast.Try)
+from s2sad.frontend.liveness import assigns, live_in, stored_in
+from s2sad.frontend.nodes import assignment, branch, constant, load, negated, placed, primitive
 
 
 def unsure(body: list[Any]) -> list[str]:
@@ -74,35 +72,27 @@ def loads(nodes: list[Any]) -> Counter[str]:
     return Counter(n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
 
 
-def split(node: Any, every: Counter[str], in_loop: bool, fresh: Callable[[str], str]) -> list[Any]:
-    """A `try` in parts, where a name is read whose value would not be known otherwise."""
-    inside = loads([n for s in node.body for n in gast.walk(s)])
+def split(node: Any, every: Counter[str], in_loop: bool, fresh: Callable[[str], str],
+          after: list[Any]) -> list[Any]:
+    """A `try` in parts, where a name is read whose value would not be known otherwise; `after` runs on success only."""
+    inside = loads([n for s in [*node.body, *after] for n in gast.walk(s)])
     needed = {name for name in unsure(node.body) if every[name] > inside[name]}
     if in_loop:
-        needed |= _read_first(node.body) & {*unsure(node.body)}
+        needed |= live_in(node.body) & {*unsure(node.body)}
     parts = _parts(node.body, needed)
     if len(parts) < 2 or any(handler.type is None for handler in node.handlers):
         return [node]
-    failure = fresh("failure")
-    statements = _chain(node, parts, failure, fresh)
-    handled = _handlers(node.handlers, failure)
-    test = compared(load(failure, node), gast.IsNot(), constant(None, node), node)
-    result = [assignment(failure, constant(None, node), node, f"{failure} = None"), *statements,
-              branch(test, handled, [], node, f"if {failure}:")]
+    failed = fresh("failed")
+    bare = any(isinstance(n, gast.Raise) and n.exc is None for h in node.handlers for n in gast.walk(h))
+    named = bare or len(node.handlers) > 1 or any(h.name is not None for h in node.handlers)
+    failure = fresh("failure") if named else None
+    statements = _chain(node, parts, failed, failure, fresh)
+    result = [assignment(failed, constant(False, node), node, f"{failed} = False"),
+              *([] if failure is None else [assignment(failure, constant(None, node), node, f"{failure} = None")]),
+              *statements, branch(load(failed, node), _handlers(node.handlers, failure), [], node, f"if {failed}:")]
     if node.finalbody:
         return [placed(gast.Try(body=result, handlers=[], orelse=[], finalbody=node.finalbody), node)]
     return result
-
-
-def _read_first(body: list[Any]) -> set[str]:
-    """Names that the statements read before they assign them."""
-    found: set[str] = set()
-    bound: set[str] = set()
-    for statement in body:
-        seen, certain = (reads(statement), frozenset()) if isinstance(statement, _COMPOUND) else exposed(statement)
-        found |= seen - bound
-        bound |= certain | (set(stored_in([statement])) if isinstance(statement, gast.Assign) else set())
-    return found
 
 
 def _parts(body: list[Any], needed: set[str]) -> list[list[Any]]:
@@ -115,25 +105,31 @@ def _parts(body: list[Any], needed: set[str]) -> list[list[Any]]:
     return parts
 
 
-def _chain(node: Any, parts: list[list[Any]], failure: str, fresh: Callable[[str], str]) -> list[Any]:
+def _chain(node: Any, parts: list[list[Any]], failed: str, failure: str | None,
+           fresh: Callable[[str], str]) -> list[Any]:
     """One `try` for each part, each inside a test that those before it did not fail."""
     first, *rest = parts
     kinds = [kind for h in node.handlers for kind in (h.type.elts if isinstance(h.type, gast.Tuple) else [h.type])]
-    error = fresh("error")
-    name = placed(gast.Name(id=error, ctx=gast.Store(), annotation=None, type_comment=None), node)
-    note = assignment(failure, load(error, node), node, f"{failure} = {error}")
+    body = [assignment(failed, constant(True, node), node, f"{failed} = True")]
+    name = None
+    if failure is not None:
+        error = fresh("error")
+        name = placed(gast.Name(id=error, ctx=gast.Store(), annotation=None, type_comment=None), node)
+        body.append(assignment(failure, load(error, node), node, f"{failure} = {error}"))
     kind = kinds[0] if len(kinds) == 1 else placed(gast.Tuple(elts=kinds, ctx=gast.Load()), node)
-    handler = placed(gast.ExceptHandler(type=kind, name=name, body=[note]), node)
+    handler = placed(gast.ExceptHandler(type=kind, name=name, body=body), node)
     made = placed(gast.Try(body=first, handlers=[handler], orelse=[], finalbody=[]), node)
     if not rest:
         return [made]
-    test = compared(load(failure, node), gast.Is(), constant(None, node), node)
-    return [made, branch(test, _chain(node, rest, failure, fresh), [], rest[0][0], f"if {failure} is None:")]
+    go_on = negated(load(failed, node), node)
+    return [made, branch(go_on, _chain(node, rest, failed, failure, fresh), [], rest[0][0], f"if not {failed}:")]
 
 
-def _handlers(handlers: list[Any], failure: str) -> list[Any]:
+def _handlers(handlers: list[Any], failure: str | None) -> list[Any]:
     """The statements of the handlers, behind the `try`."""
     handler, *rest = handlers
+    if failure is None:
+        return list(handler.body)
     body = [_raised(s, failure) for s in handler.body]
     if handler.name is not None:
         body = [assignment(handler.name.id, load(failure, handler), handler), *body]

@@ -167,6 +167,11 @@ def assigns(node: Any) -> bool:
     return any(isinstance(n, gast.NamedExpr) for n in gast.walk(node))
 
 
+def live_in(body: list[Any]) -> Names:
+    """Names that some path through the statements reads before it binds them."""
+    return Liveness([]).entering(body)
+
+
 class Liveness:
     """Live names of one function body; `always` are names that count as read everywhere (captured ones)."""
 
@@ -183,6 +188,10 @@ class Liveness:
     def head(self, loop: Any) -> Names:
         """Names that may be read at the head of `loop` or after it."""
         return self._head.get(loop, NONE) | self.always
+
+    def entering(self, body: list[Any]) -> Names:
+        """Names that are live at the head of a list of statements that nothing follows."""
+        return self._block(body, NONE, NONE, NONE)
 
     def _block(self, statements: list[Any], out: Names, broken: Names, continued: Names) -> Names:
         for statement in reversed(statements):

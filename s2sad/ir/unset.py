@@ -75,6 +75,10 @@ class Unset:
         if isinstance(other, If) and plain_branch(other) and other.cond is test:
             end = (other.then if truth else other.orelse).terminator
             return isinstance(end, Yield) and self.where(end.values[k], test, truth, depth - 1)
+        if isinstance(op, If) and op is not other and plain_branch(op):
+            sides = [(block.terminator, block is op.then) for block in op.blocks()]
+            return any(isinstance(end, Yield) and self.may_be(end.values[j], truth, depth - 1)
+                       and self.where(binding, op.cond, taken, depth - 1) for end, taken in sides)
         if op is None or op is not other:
             return True
         return any(self.where(values[k], _steady(op, values[j], j), truth, depth - 1) for values in _sources(op))

@@ -21,6 +21,7 @@ from __future__ import annotations
 from s2sad.ir.trace import (
     UNDEF,
     Apply,
+    Atom,
     Block,
     Const,
     Function,
@@ -32,6 +33,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
     loop_ends,
+    passed_on,
     plain_branch,
     walk,
 )
@@ -45,7 +47,28 @@ def run(function: Function, table: Table) -> None:
         return
     unset = Unset()
     _note(function.block, unset)
-    _drop(function.block, unset)
+    _drop(function.block, unset, _maybe_none(function))
+
+
+def _maybe_none(function: Function) -> set[Value]:
+    """Merged values that are None on some path: of these None does not say that they are unset."""
+    flows: list[tuple[list[Value], list[Atom]]] = []
+    for op in walk(function.block):
+        if isinstance(op, If):
+            flows += [([r], passed_on(op, k)) for k, r in enumerate(op.results)]
+        elif isinstance(op, Loop):
+            ends = [end.operands() for end in loop_ends(op)]
+            heads = op.cond.params if isinstance(op, While) else op.carried
+            flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
+                      for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
+    found: set[Value] = set()
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for targets, sources in flows:
+            if any(a == Const(None) or a in found for a in sources):
+                found.update(targets)
+    return found
 
 
 def _tests(op: Op) -> bool:
@@ -88,14 +111,14 @@ def _loop(op: Loop, unset: Unset) -> None:
         unset.note(result, [values[k] for values in leaving(op)], op, k)
 
 
-def _drop(block: Block, unset: Unset) -> None:
+def _drop(block: Block, unset: Unset, none: set[Value]) -> None:
     ops: list[Op] = []
     for op in block.ops:
         for inner in op.blocks():
-            _drop(inner, unset)
+            _drop(inner, unset, none)
         if not _tests(op):
             ops.append(op)
-        elif unset.possible(op.operands()[0]):
+        elif unset.possible(op.operands()[0]) and op.operands()[0] not in none:
             ops.append(_by_condition(op, unset) or op)
     block.ops = ops
 
