@@ -45,7 +45,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
 )
-from s2sad.ir.types import NONE, ListType, Num, TupleType, may_carry_derivative
+from s2sad.ir.types import NONE, SLICE, ListType, Num, TupleType, may_carry_derivative
 from s2sad.rules.row import Row, Table
 from s2sad.transform.arguments import apart
 from s2sad.transform.names import fresh_name, user_names
@@ -253,7 +253,7 @@ class Tangent:
         if op.result in self.laid_out:
             dot = self.lay_out(op.result, dot, inner)
         elif allocated and (self.buffers.mutated(op.result) or self.overwritten(op)) and not self.owned(dot, apart):
-            dot = inner.apply("np.copy", dot)
+            dot = inner.apply("list_of" if isinstance(op.result.type, ListType) else "np.copy", dot)
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
         uses_result = any(op.result in inside.operands() for inside in apart.ops)
@@ -290,7 +290,8 @@ class Tangent:
         for op in made.ops:
             if dot in op.defined() and isinstance(op, Apply):
                 signature = self.table.signature(op.prim)
-                return signature.fresh and signature.view_of is None
+                part = op.prim == "getitem" and isinstance(op.args[0].type, ListType) and op.args[1].type == SLICE
+                return part or (signature.fresh and signature.view_of is None)
         return False
 
     def store(self, op: Apply, target: int, b: Builder) -> None:
