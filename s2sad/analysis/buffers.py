@@ -13,6 +13,8 @@ Refused are stores into module globals, into lists that have several names, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s2sad.analysis.aliases import LINKED, PLAIN, Aliases
 from s2sad.analysis.iterated import refuse_changed_while_iterated
 from s2sad.analysis.references import SHAPE_READS, Effects, References, is_basic_index, reads_contents
@@ -141,6 +143,18 @@ class Buffers(References):
         inside = self.aliases.reach(value) - {self.aliases.of(value)}
         return [op for root, ops in self.stores.items() if self.aliases.find(root) in inside for op in ops]
 
+    def _readers(self, value: Value) -> Iterator[tuple[Op, Value]]:
+        """The uses of a value, and of the lists and tuples that it is written into."""
+        for use in self.uses.get(value, ()):
+            yield use, value
+            if isinstance(use, Apply) and use.prim in ("list", "tuple"):
+                yield from self._readers(use.result)
+
+    def _keeps(self, op: Op) -> bool:
+        """Whether an operation puts a reference into a list that was there before."""
+        return isinstance(op, Apply) and op.prim in ("append", "insert", "setitem") \
+            and not isinstance(op.args[0].type, Num)
+
     def handed_on(self, value: Value) -> bool:
         """Whether a value is a whole buffer that merges hand on, and that is stored into under some name."""
         return self.aliases.of(value) in self.shared and self.viewed(value) is None and isinstance(value.type, Num) \
@@ -177,10 +191,10 @@ class Buffers(References):
         Then it does not matter whether it is a view or a copy."""
         made = self.definition[value]
         stores = self.shared.get(self.aliases.of(value)) or self.stores.get(self.root(value), [])
-        for use in self.uses.get(value, ()):
-            if not reads_contents(use, value):
+        for use, read in self._readers(value):
+            if not reads_contents(use, read):
                 continue
-            if value in self.written(use):
+            if read in self.written(use) or (stores and self._keeps(use)):
                 return False
             repeated = [loop for loop in self.loops[use] if loop not in self.loops[made]]
             for store in stores:

@@ -280,7 +280,12 @@ class State:
         for k in range(count):
             if items is None or self.active(items[k]):
                 item = given[k] if given is not None else b.apply(get, contribution, k)
-                self.accumulate_key((atom, k), item, b, scope)
+                held = items[k] if items is not None else None
+                if isinstance(held, Value) and self.buffers.mutated(held) and not isinstance(held.type, TupleType):
+                    # The list refers to a buffer: to what it holds here, not when the list was made.
+                    self.accumulate(held, item, b, scope)
+                else:
+                    self.accumulate_key((atom, k), item, b, scope)
 
     def items_of(self, contribution: Atom, b: Builder) -> list[Atom] | None:
         """The items of a contribution that was just built as a tuple or list."""
