@@ -113,7 +113,10 @@ class Regions(Control):
         if node.finalbody:
             op.final = self.final(node)
         self.statement = node
-        return self.finish(op, reaching, before, node)
+        exits = self.finish(op, reaching, before, node)
+        for name in stored_in(node.finalbody):
+            self.env[name] = Refused(f"{name!r}, which a finally assigns, is read after it", "assign it after the try")
+        return exits
 
     def kinds(self, node: Any) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
         """The classes of each handler, and all of them, in order."""
