@@ -69,7 +69,7 @@ class Reader:
         self.results: dict[str, Shape] = {}  # of functions that return functions
         self.tags: dict[Hashable, str] = {}
         self.active: set[str] = set()  # being lowered
-        self.recursive: set[str] = set()  # called while they were
+        self.recursive: set[str] = set()  # called while they were, or taken to return values
         self.globals: dict[str, Global] = {}
         self.entry_module = ""
 
@@ -99,7 +99,8 @@ class Reader:
         self.functions[lowering.key] = lowering.run()
         self.active.discard(lowering.key)
         if lowering.returns is not None:
-            if lowering.key in self.recursive:
+            # An object whose class is known is one value, whether its caller knows the class or not.
+            if lowering.key in self.recursive and lowering.returns.kind != "instance":
                 node = lowering.source.node
                 lowering.refuse(node, f"the recursive function {lowering.source.name!r} returns functions",
                                 "return values, and make the function where it is called")
@@ -110,8 +111,8 @@ class Reader:
         if found is not None and found.may_return_functions():
             self.queue.remove(found)
             self._lower(found)
-        if key in self.active:
-            self.recursive.add(key)
+        if key in self.active or (found is not None and found in self.queue):
+            self.recursive.add(key)  # taken to return values
         return self.results.get(key)
 
     def tag(self, code: Hashable, name: str) -> str:

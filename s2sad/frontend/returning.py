@@ -16,14 +16,24 @@ from s2sad.frontend.liveness import parameter_names, stores
 from s2sad.frontend.meanings import Closure, DataClass, FunctionSource, Meaning, Named, Partial, Refused, Variable
 from s2sad.frontend.names import attribute
 
+_DEEPEST = 40  # calls that are followed
 Resolve = Callable[[str], Meaning | None]
 
 
 def may_return_functions(node: Any, resolve: Resolve, functional: frozenset[str], above: tuple[Any, ...] = ()) -> bool:
     """`resolve` gives the meaning of a free name, `functional` are the names of parameters that get functions."""
-    if node in above:
+    if node in above or len(above) > _DEEPEST:
         return False
-    return _Text(node, resolve, functional, (*above, node)).answer()
+    # A no that was found inside a recursion holds there only, so it is kept for the outermost question alone.
+    known: dict[frozenset[str], bool] = node.__dict__.setdefault("may_return", {})
+    asked: dict[Any, bool] = above[0].__dict__.setdefault("asked_inside", {}) if above else {}
+    key = (id(node), functional)
+    if functional not in known and key not in asked:
+        answer = _Text(node, resolve, functional, (*above, node)).answer()
+        asked[key] = answer
+        if answer or not above:
+            known[functional] = answer
+    return known[functional] if functional in known else asked[key]
 
 
 class _Text:
