@@ -146,3 +146,10 @@ def test_declared_encodings(tmp_path: Path) -> None:
         assert list_functions(tmp_path / name) == ["f"]
     with pytest.raises(ResolveError, match="it is not text in its encoding"):
         list_functions(tmp_path / "wrong.py")
+
+
+def test_layers_of_helpers_are_read_in_linear_time(tmp_path: Path) -> None:
+    """Whether a helper returns a function is asked of each once, not once for each way to it."""
+    layers = "".join(f"def f{k}(x):\n    y = f{k - 1}(x)\n    y = f{k - 1}(y)\n    return y\n" for k in range(1, 30))
+    path = write(tmp_path, {"a.py": "def f0(x):\n    return x * x\n" + layers}) / "a.py"
+    assert len(read_file(path, "f29", TABLE).functions) == 30
