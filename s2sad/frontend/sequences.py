@@ -379,7 +379,14 @@ class Sequences(Comprehensions):
             for atom in [self.expression(e) for e in items.elts]:
                 self.effect("append", [receiver, atom], node)
             return
-        self.each(items, node, lambda item: self.effect("append", [receiver, self.atom_of(item, node)], node))
+        if self.lazy(items):
+            self.each(items, node, lambda item: self.effect("append", [receiver, self.atom_of(item, node)], node))
+            return
+        # Python asks for the length once, so that a list can be extended by itself.
+        sequence = self.indexable(self.expression(items), node)
+        length = self.apply("len", [sequence], node)
+        self.run_over(Const(0), length, Const(1), lambda k: self.effect(
+            "append", [receiver, self.apply("getitem", [sequence, k], node)], node), node)
 
     def sort_call(self, node: Any) -> Atom:
         """``xs.sort()``: of a list by its items, of an array along an axis; only the type tells."""
