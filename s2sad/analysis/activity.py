@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from s2sad.analysis.buffers import Buffers
 from s2sad.errors import UnsupportedError
 from s2sad.ir.trace import Apply, Atom, Block, Call, Function, If, Loop, Return, Value, loop_ends, passed_on, walk
-from s2sad.ir.types import Num, may_carry_derivative
+from s2sad.ir.types import ListType, Num, may_carry_derivative
 from s2sad.rules.row import Table
 
 
@@ -120,10 +120,17 @@ class Activity:
             self._vary(self._root(op.args[target]), stored)
             for result in op.results:
                 self._vary(result, [op.args[target], self._root(op.args[target])])
+            self._vary_holder(op)
             return
         sources = [*op.args, *(self._root(a) for a in op.args if isinstance(a, Value))]
         for result in op.results:
             self._vary(result, sources)
+        self._vary_holder(op)
+
+    def _vary_holder(self, op: Apply) -> None:
+        """A list varies with what is in it: something may be stored into an item after it was taken out."""
+        if op.prim in ("getitem", "pop", "pop_at") and isinstance(op.args[0].type, ListType):
+            self._vary(self._root(op.args[0]), op.results)
 
     def _root(self, atom: Atom) -> Value:
         assert isinstance(atom, Value)

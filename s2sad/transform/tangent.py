@@ -377,7 +377,7 @@ class Tangent:
                 row.partials[-1](formulas, y, *operands, k=k)
             return scaled(t, partial)
         if row.kind == "bilinear":
-            if k not in row.active:
+            if k not in row.active and -1 not in row.active:
                 return None
             args = [t.atom if j == k else a for j, a in enumerate(op.args)]
             return Term(t.builder, t.builder.apply(op.prim, *args, attrs=op.attrs))

@@ -102,3 +102,23 @@ def test_integers_are_numbers_to_differentiate_by(tmp_path: Path) -> None:
     scope: dict[str, Any] = {}
     exec(s2sad.generate(tmp_path / "counted.py", ["f"], "grad", wrt="n"), scope)
     assert scope["f_grad_n"](3, 2.0) == 12.0
+
+
+def rows(x: np.ndarray) -> float:
+    triangle = []
+    for i in range(len(x)):
+        triangle.append([x[j] * x[i] * j for j in range(i + 1)])
+    return sum(v * v for row in triangle for v in row)
+
+
+def blocks(x: np.ndarray) -> float:
+    return np.sum(np.kron(np.outer(x, x), np.outer(x, x)[:1]) ** 2)
+
+
+@pytest.mark.parametrize("function", [rows, blocks])
+def test_hessian_times_a_vector(function: Callable[[np.ndarray], float]) -> None:
+    """Forward over reverse: lists of lists that the reverse sweep adds to, and what it calls."""
+    x, v = np.array([0.7, -0.3, 1.2]), np.array([0.4, 1.0, -0.2])
+    gradient, step = grad(function), 1e-5
+    expected = (gradient(x + step * v) - gradient(x - step * v)) / (2 * step)
+    np.testing.assert_allclose(jvp(gradient)(x, v)[1], expected, rtol=1e-7)
