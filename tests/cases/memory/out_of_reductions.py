@@ -9,7 +9,7 @@ def f(x: np.ndarray) -> float:
     m.sum(1, out=r)
     np.add(r[1:], r[:-1], out=r[1:])
     np.multiply(m, 2.0, out=m)
-    np.maximum(m, 0.1, m)
+    np.maximum(m, 0.1, out=m)
     z = np.add(x, 1.0, out=None)
     s = np.cumsum(z)
     np.matmul(m, z, out=r)
