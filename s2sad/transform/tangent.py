@@ -77,6 +77,7 @@ class Tangent:
         self.yields: list[list[int]] = []
         self.leaves: list[list[int]] = []
         self.guarded = 0
+        self.pending: list[Op] = []
         # (callee, active argument positions) -> key of its tangent function, filled by the driver
         self.requests: dict[tuple[str, tuple[int, ...]], str] = {}
 
@@ -124,6 +125,7 @@ class Tangent:
 
     def block(self, source: Block, b: Builder) -> None:
         for op in source.ops:
+            self.flush(op, b)
             b.loc, b.origin = op.loc, "tangent"
             if isinstance(op, Apply):
                 self.apply(op, b)
@@ -136,6 +138,16 @@ class Tangent:
             else:
                 assert isinstance(op, Terminator)
                 self.terminator(op, b)
+
+    def flush(self, op: Op, b: Builder) -> None:
+        """In a `try` the tangents of a statement come behind all of it: it fails as it does without them."""
+        last = self.pending[-1] if self.pending else None
+        same = last is not None and isinstance(op, Apply) and op.loc is not None and last.loc is not None and (
+            (op.loc.line, op.loc.text) == (last.loc.line, last.loc.text))
+        effect = isinstance(op, Apply) and not self.table.signature(op.prim).pure
+        if not same or effect:
+            b.block.ops += self.pending
+            self.pending = []
 
     def keep(self, op: Op, b: Builder) -> None:
         """The primal operation itself."""
@@ -257,7 +269,10 @@ class Tangent:
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
         uses_result = any(op.result in inside.operands() for inside in apart.ops)
-        if self.primal_first or self.guarded or uses_result or not op.result.name:
+        if self.guarded:
+            self.keep(op, b)
+            self.pending += apart.ops
+        elif self.primal_first or uses_result or not op.result.name:
             self.keep(op, b)
             b.block.ops += apart.ops
         else:
