@@ -335,8 +335,8 @@ def _none(atom: Atom) -> bool:
 
 
 def _has_attributes(x: Atom) -> bool:
-    """Whether a value is surely an array, or a scalar of NumPy's."""
-    return isinstance(x.type, Num) and (x.type.is_array or x.type.dtype is not None)
+    """Whether a value is surely an array: a scalar of NumPy's may be Python's on some path."""
+    return isinstance(x.type, Num) and x.type.is_array
 
 
 def _wrote(op: Op, text: str) -> bool:
