@@ -156,9 +156,11 @@ class Buffers(References):
             and not isinstance(op.args[0].type, Num)
 
     def handed_on(self, value: Value) -> bool:
-        """Whether a value is a whole buffer that merges hand on, and that is stored into under some name."""
-        return self.aliases.of(value) in self.shared and self.viewed(value) is None and isinstance(value.type, Num) \
-            and value.type.is_array
+        """Whether a value is a whole buffer that merges hand on, with views that it matters to follow."""
+        if self.aliases.of(value) not in self.shared or self.viewed(value) is not None:
+            return False
+        return any(self.root(view) is value and self.viewed(view) is not None and not self.settled(view)
+                   for view in self.aliases.members.get(self.aliases.of(value), ()))
 
     def by_layout(self, value: Value) -> bool:
         """Whether it matters that a value may be a view or a copy, as the layout of what it is made of decides."""

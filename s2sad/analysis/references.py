@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import Apply, Block, Call, Function, If, Loop, Op, Return, Value, loop_ends
-from s2sad.ir.types import SLICE, Atomic, ListType, Num, TupleType, Type
+from s2sad.ir.types import SLICE, UNKNOWN, Atomic, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
 # Operations that read only the shape (or dtype) of these operands, whatever is stored in them.
@@ -51,8 +51,10 @@ def is_basic_index(index_type: Type) -> bool | None:
 
 
 def reads_contents(op: Op, value: Value) -> bool:
-    """Whether an operation reads what is in `value`, and not only its shape."""
-    shape_only = SHAPE_READS.get(op.prim, ()) if isinstance(op, Apply) else ()
+    """Whether an operation reads what is in `value`, and not only its shape (which an array keeps, a list does not)."""
+    if not isinstance(op, Apply) or isinstance(value.type, ListType) or (op.prim == "len" and value.type == UNKNOWN):
+        return value in op.operands()
+    shape_only = SHAPE_READS.get(op.prim, ())
     return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
 
 

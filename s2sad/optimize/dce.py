@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from s2sad.analysis.memory import IsPure, Memory, immutable, is_impure, loop_exits, pure, signature_of
+from s2sad.analysis.references import reads_contents
 from s2sad.ir.trace import (
     Apply,
     Atom,
@@ -163,7 +164,7 @@ class _Liveness:
             target = signature.mutates if signature is not None else None
             for k, atom in enumerate(op.operands()):
                 self.need(atom)
-                if k != target:
+                if k != target and not (isinstance(atom, Value) and not reads_contents(op, atom)):
                     self.observe(atom)
         elif isinstance(op, If):
             self.need(op.cond)

@@ -165,6 +165,9 @@ class Simplifier:
         for x, y in ((a, b), (b, a)):
             if is_number(y, 0.0) and is_float(x) and self.forward(op, x):
                 return True
+        for x, y in ((a, b), (b, a)):
+            if self.is_zeros(y) and x.type == y.type == op.result.type and self.forward(op, x):
+                return True
         if (negative := self.definition(b, "neg")) is not None:
             self.become(op, "sub", a, negative.args[0])
         elif (negative := self.definition(a, "neg")) is not None:
@@ -172,6 +175,13 @@ class Simplifier:
         elif (positive := self.positive_factor(op, b)) is not None:
             self.become(op, "sub", a, positive)
         return False
+
+    def is_zeros(self, atom: Atom) -> bool:
+        """An array of zeros of a shape that is known, which nothing is stored into."""
+        made = self.local.get(atom) if isinstance(atom, Value) else None
+        shape = atom.type.shape if isinstance(atom.type, Num) else None
+        return made is not None and made.prim == "np.zeros_like" and made.origin != "primal" \
+            and bool(shape) and None not in (shape or ()) and not self.memory.is_stored(atom)
 
     def sub(self, op: Apply) -> bool:
         a, b = op.args

@@ -29,6 +29,7 @@ def run(function: Function, table: Table) -> None:
     for block in updates.blocks:
         updates.merge(block)
         updates.uncopy(block)
+        updates.begin(block)
 
 
 class _Updates:
@@ -133,6 +134,29 @@ class _Updates:
             return False
         since = before[before.index(made) + 1:]
         return not any(op.blocks() or any(self.meet(clear.args[0], t) for t in self.memory.targets(op)) for op in since)
+
+    # -- zeros ----------------------------------------------------------------------------
+
+    def begin(self, block: Block) -> None:
+        """``z = zeros(...)``, then ``z += w`` where nothing has touched `z` yet, is ``z = w``."""
+        for zero in list(block.ops):
+            if not (isinstance(zero, Apply) and zero.prim == "np.zeros_like" and zero.origin == "adjoint"):
+                continue
+            start = block.ops.index(zero)
+            first = next((k for k in range(start + 1, len(block.ops)) if self.touches(block.ops[k], zero.result)), None)
+            add = block.ops[first] if first is not None else None
+            if first is None or not (isinstance(add, Apply) and add.prim == "iadd" and add.args[0] is zero.result):
+                continue
+            value = add.args[1]
+            kind = value.type
+            if isinstance(value, Value) and isinstance(kind, Num) and kind == zero.result.type \
+                    and kind.shape is not None and None not in kind.shape:
+                prim = "assign" if self.refs.new(value) and self.users.get(value) == [add] else "np.copy"
+                block.ops[first] = Apply(prim, [value], [zero.result], loc=add.loc, origin=add.origin)
+                del block.ops[start]
+
+    def touches(self, op: Op, value: Value) -> bool:
+        return any(value in inner.operands() for inner in _inside(op))
 
     # -- copies ---------------------------------------------------------------------------
 

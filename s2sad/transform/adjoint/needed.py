@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from s2sad.analysis.buffers import Buffers
+from s2sad.analysis.buffers import Buffers, reads_contents
 from s2sad.ir.rewrite import clone_op, substitute
 from s2sad.ir.trace import (
     UNDEF,
@@ -188,7 +188,7 @@ class Needed:
         op = self.buffers.definition.get(value)
         if not isinstance(op, Apply) or op.prim not in _CHEAP or not self.table.signature(op.prim).pure:
             return None
-        if any(self.buffers.mutated(a) for a in op.args):
+        if any(self.buffers.mutated(a) and reads_contents(op, a) for a in op.args if isinstance(a, Value)):
             return None
         arithmetic = op.prim not in ("slice", "tuple", "shape", "getitem", "constant", "global", "dtype", "len", "size",
                                      "ndim")

@@ -21,6 +21,7 @@ from s2sad.ir.trace import (
     Const,
     For,
     Function,
+    Loop,
     Op,
     Value,
     Yield,
@@ -246,6 +247,10 @@ class State:
     def shape_of(self, value: Value, b: Builder, scope: Scope) -> Atom:
         """A primal value for its shape only: its contents need not be the right version, so a slice is sliced anew."""
         op = self.buffers.definition.get(value)
+        if isinstance(op, Loop) and isinstance(value.type, Num) and value.type.shape and None not in value.type.shape:
+            first = op.inits[op.results.index(value)] if value in op.results[:len(op.inits)] else None
+            if isinstance(first, Value) and isinstance(first.type, Num) and first.type.shape == value.type.shape:
+                return self.shape_of(first, b, scope)  # of the same shape, without running the loop
         if isinstance(op, Apply) and op.prim == "getitem" and isinstance(op.args[0], Value) \
                 and self.buffers.home[value] is not self.function.block \
                 and isinstance(op.args[0].type, Num) and is_basic_index(op.args[1].type) is True:
