@@ -7,6 +7,7 @@ compared, only after the text in it has been executed and agrees with finite dif
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -266,10 +267,21 @@ def test_same_bytes_in_another_process(workshop: Workshop) -> None:
     assert done.stdout == "".join(workshop.text(case, case.mode) + "\n" for case in cases)
 
 
-def test_modules_stand_alone(workshop: Workshop, tmp_path: Path) -> None:
-    """Every generated module runs in a process where s2sad, gast and astor are absent."""
+def portable(job: tuple[Any, ...]) -> bool:
+    """Whether a job's data can be read where the cases are not there."""
+    try:
+        return b"case_" not in pickle.dumps(job[2:])
+    except pickle.PicklingError:
+        return False
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_modules_stand_alone(workshop: Workshop, tmp_path: Path, part: int) -> None:
+    """Every generated module runs in a process where s2sad, gast and astor are absent.
+
+    Where arguments or results are objects of a case's own classes, the module needs the case, and is left out."""
     jobs: list[tuple[str, str, tuple[Any, ...], Any]] = []
-    for case in AHEAD_OF_TIME:
+    for case in AHEAD_OF_TIME[part::4]:
         point = Point(case, 0)
         for mode, extra in (("vjp", (point.seed,)), ("jvp", tuple(point.tangents)), ("grad", ())):
             if mode == "grad" and case.mode == "vjp":
@@ -280,6 +292,8 @@ def test_modules_stand_alone(workshop: Workshop, tmp_path: Path) -> None:
                 expected = printed(function, *point.args, *extra)[0]
             except Exception:
                 continue  # reported by the case's own tests
-            jobs.append((str(path), function.__name__, (*point.args, *extra), expected))
+            job = (str(path), function.__name__, (*point.args, *extra), expected)
+            if portable(job):
+                jobs.append(job)
     failures = run_alone(jobs, tmp_path)
     assert not failures, failures

@@ -9,6 +9,7 @@ from fuzz.laws import LAWS, Law
 from fuzz.runner import run
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name.split()[0])
 def test_without_a_law_something_fails(law: Law) -> None:
     done = 0

@@ -15,6 +15,7 @@ def reports() -> dict[int, Report]:
     return {}
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("first, options, count", list(batches()))
 def test_random_programs(first: int, options: Options, count: int, reports: dict[int, Report]) -> None:
     """Every way to a derivative agrees with differences and with every other."""
