@@ -56,7 +56,7 @@ def reverse_block(state: State, source: Block, b: Builder, scope: Scope, seeds: 
     b.loc, b.origin = end.loc, "adjoint"
     for atom, seed in zip(end.operands(), seeds):
         if seed is not None:
-            state.accumulate(atom, seed, b, scope, fitted=True)
+            state.accumulate(atom, state.in_dtype(seed, atom, b, scope), b, scope, fitted=True)
     b.loc = None
     created = _create_shadows(state, source, b, scope)
     for op in reversed(source.ops[:-1]):

@@ -243,7 +243,13 @@ class Gradient:
         kind = bar.type
         if isinstance(bar, Const) and isinstance(bar.value, float):
             return bar
-        if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind == "float":
+        plain = isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind == "float"
+        if plain and not self._narrow():
             return bar
         return b.apply("float", bar)
+
+    def _narrow(self) -> bool:
+        """Whether there are float32 numbers, which merge with Python floats to what no type tells."""
+        return any(isinstance(v.type, Num) and v.type.dtype in ("float32", "float16")
+                   for v in self.state.buffers.home)
 

@@ -198,6 +198,15 @@ class State:
         if not self._into_shadow(atom, contribution, b, scope):
             self.accumulate_key(atom, contribution, b, scope)
 
+    def in_dtype(self, seed: Atom, atom: Atom, b: Builder, scope: Scope) -> Atom:
+        """The adjoint of a merge for what enters it: paths of other dtypes may meet there."""
+        kind = atom.type
+        if not isinstance(atom, Value) or not isinstance(kind, Num) or kind.dtype in (None, "float64"):
+            return seed
+        if not self.active(atom) or (isinstance(seed.type, Num) and seed.type.dtype == kind.dtype):
+            return seed
+        return b.apply("helper.unbroadcast", seed, self.shape_of(atom, b, scope))
+
     def deferred(self, atom: Value) -> bool:
         """Whether broadcasting can be undone further down: the only contribution to an elementwise result.
 
