@@ -11,4 +11,4 @@ def f(x: np.ndarray) -> float:
 
 
 POINTS = [(np.array([0.7, 1.1]),), (np.array([-0.7, 1.1]),)]
-MAY_REFUSE = True
+SIGNATURE = "x=float64[n]"

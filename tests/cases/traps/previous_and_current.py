@@ -14,4 +14,3 @@ def f(x: float, n: int) -> float:
 
 
 POINTS = [(0.7, 3), (1.2, 1), (1.2, 0)]
-MAY_REFUSE = True

@@ -11,4 +11,4 @@ def f(x: np.ndarray) -> float:
 
 
 POINTS = [(np.array([0.7, 1.1, -0.3, 0.5]),), (np.array([-0.4, 0.3, 0.2, 0.9]),)]
-MAY_REFUSE = True
+SIGNATURE = "x=float64[n]"

@@ -13,4 +13,3 @@ def f(x: np.ndarray, n: int) -> float:
 
 
 POINTS = [(np.array([0.7, 1.1, -0.4]), 3), (np.array([0.7, 1.1]), 2), (np.array([0.7, 1.1]), 0)]
-MAY_REFUSE = True

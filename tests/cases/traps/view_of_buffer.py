@@ -12,4 +12,3 @@ def f(x: np.ndarray) -> float:
 
 
 POINTS = [(np.array([0.7, 1.1, -0.4]),), (np.array([0.7, 1.1]),)]
-MAY_REFUSE = True
