@@ -222,7 +222,10 @@ class Aliases:
 
     def _moves(self, moves: Moves, op: Op, block: Block, atom: Value) -> bool:
         if not isinstance(op, (If, Loop)):
-            return not self._unsafe(op, block, atom)
+            # A list goes on holding the buffer, which may be stored into under any of its names.
+            name = self.of(atom)
+            return not any(self._later(store, op) for root, stores in self.stores.items() if self.find(root) is name
+                           for store in stores)
         return all(moves.moved(place, self.refs.root(atom)) for place in places(op) if atom in _entering(op, place))
 
     def _unsafe(self, op: Op, block: Block, atom: Value) -> bool:
@@ -244,6 +247,10 @@ class Aliases:
             if sum(loop in self.refs.loops[op] for loop in self.refs.loops[store]) > home:
                 return True
         return False
+
+    def _later(self, store: Op, op: Op) -> bool:
+        return self.refs.order[store] > self.refs.order[op] \
+            or any(loop in self.refs.loops[op] for loop in self.refs.loops[store])
 
     def _stored_inside(self, op: Op, root: Value) -> bool:
         first = self.refs.order[op]
