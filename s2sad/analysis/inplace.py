@@ -28,28 +28,36 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//"
 
 def resolve_operations(function: Function, table: Table) -> None:
     """Resolve the type-dependent operations of one function in place."""
-    references: Sole | None = None
-    boxed: set[Atom] = set()
-    stored: list[Apply] = []
+    updates = [op for op in walk(function.block) if isinstance(op, Apply) and op.prim == "inplace"]
+    if updates:
+        _resolve_updates(updates, function, table)
     for op in walk(function.block):
         if not isinstance(op, Apply):
             continue
-        if op.prim == "inplace":
-            if references is None:
-                references, boxed = Sole(function, table), without_axes(function)
-            if op.args[0] in boxed and not references.of(op):
-                raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
-                                       loc=op.loc, function=function.name,
-                                       hint="write `x = x + ...`, or `a if c else b` in place of np.where")
-            if _resolve_inplace(op, function, table, references):
-                stored.append(op)
         if op.prim == "add" and any(isinstance(a.type, (ListType, TupleType)) for a in op.args):
             op.prim = "concat"
         elif op.prim == "mul":
             _resolve_repeat(op)
+
+
+def _resolve_updates(updates: list[Apply], function: Function, table: Table) -> None:
+    """All are decided before any is changed: until then a result shares memory with its operand, as in the program."""
+    sole, boxed = Sole(function, table), without_axes(function)
+    stored: set[Apply] = set()
+    for op in updates:
+        alone = sole.of(op)
+        if op.args[0] in boxed and not alone:
+            raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
+                                   loc=op.loc, function=function.name,
+                                   hint="write `x = x + ...`, or `a if c else b` in place of np.where")
+        if _stores(op, function, table, alone):
+            stored.add(op)
+    for op in updates:
+        op.prim = op.attrs["op"]
+        op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
     if stored:
         mapping: Mapping = {}
-        _store(function.block, set(stored), mapping)
+        _store(function.block, stored, mapping)
         substitute(function.block, mapping)
 
 
@@ -61,7 +69,6 @@ def _store(block: Block, updates: set[Apply], mapping: Mapping) -> None:
             _store(inner, updates, mapping)
         ops.append(op)
         if isinstance(op, Apply) and op in updates:
-            _make_plain(op)
             array, result = mapped(op.args[0], mapping), op.result
             if isinstance(array, Value) and array.name is None:
                 array.name = result.name
@@ -79,8 +86,8 @@ def _resolve_repeat(op: Apply) -> None:
         op.prim, op.args = "repeat", [a, b]
 
 
-def _resolve_inplace(op: Apply, function: Function, table: Table, references: Sole) -> bool:
-    """Make it a plain operation; True if the result must be stored into the array."""
+def _stores(op: Apply, function: Function, table: Table, alone: bool) -> bool:
+    """Whether the result of an update must be stored into the array; `alone` says that it has no other name."""
     stores = False
     x = op.args[0]
     plain = op.attrs["op"]
@@ -90,12 +97,12 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: So
         symbol = _SYMBOLS.get(plain, plain)
         name = x.name if isinstance(x, Value) and x.name else "x"
         hint = f"write `{name} = {name} {symbol} ...`"
-        if not references.of(op):
+        if not alone:
             if isinstance(t, ListType):
                 raise UnsupportedError(f"in-place update `{symbol}=` of a list that may be shared", loc=op.loc,
                                        function=function.name, hint=hint)
             stores = isinstance(t, Num) and t.is_array
-        if not references.of(op) and not stores:
+        if not alone and not stores:
             raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
                               f"of {name!r} is not known", loc=op.loc, function=function.name,
                               hint=f"annotate {name!r}, give a signature, or {hint}")
@@ -104,14 +111,7 @@ def _resolve_inplace(op: Apply, function: Function, table: Table, references: So
         if rounds and isinstance(t, Num) and t.kind != "float":
             raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
                                    loc=op.loc, function=function.name, hint=hint)
-    if not stores:  # what is stored keeps its name, and shares memory with its operand, until all are resolved
-        _make_plain(op)
     return stores
-
-
-def _make_plain(op: Apply) -> None:
-    op.prim = op.attrs["op"]
-    op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
 
 
 def without_axes(function: Function) -> set[Atom]:
@@ -153,6 +153,9 @@ class Sole:
     def __init__(self, function: Function, table: Table) -> None:
         self.refs = References(function, table)
         self.moves = Moves(self.refs)
+        self.uses: dict[Value, list[tuple[Value, Op]]] = {}
+        for value, uses in self.refs.uses.items():
+            self.uses.setdefault(self.refs.root(value), []).extend((value, use) for use in uses)
 
     def of(self, op: Apply) -> bool:
         """Whether no other reference to the memory of operand 0 is used after `op`."""
@@ -162,9 +165,8 @@ class Sole:
         root = self.refs.root(x)
         if not self.moves.owned(root, before=op):
             return False
-        return not any(self.refs.may_follow(use, op, root) for value, uses in self.refs.uses.items()
-                       if self.refs.root(value) is root and not self.behind(value, op.result) for use in uses
-                       if use is not op)
+        return not any(use is not op and self.refs.may_follow(use, op, root) and not self.behind(value, op.result)
+                       for value, use in self.uses[root])
 
     def behind(self, value: Value, result: Value) -> bool:
         """Whether a value is the result of the update, or a view of it."""
