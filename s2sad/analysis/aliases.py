@@ -16,7 +16,7 @@ stores in it is of a *kind*:
 
 from __future__ import annotations
 
-from s2sad.analysis.moves import Moves, places
+from s2sad.analysis.moves import Moves, merged_at, places
 from s2sad.analysis.references import References
 from s2sad.ir.trace import Apply, Atom, Block, Call, If, Loop, Op, Value, While, Yield, loop_ends, passed_on
 from s2sad.ir.types import SLICE, UNKNOWN, Atomic, FunctionType, ListType, Num, TupleType, Type
@@ -186,7 +186,7 @@ class Aliases:
             if all(map(self._allocated, roots)) and not any(self._unsafe(*edge) for edge in edges):
                 self.kind[name] = PLAIN
             elif not any(isinstance(root.type, ListType) for root in roots) \
-                    and all(self._moves(moves, *edge) for edge in edges) and all(map(self._owned, roots)):
+                    and all(self._moves(moves, op, atom) for op, _, atom in edges) and all(map(self._owned, roots)):
                 self.kind[name] = MOVING
             else:
                 self.kind[name] = LINKED
@@ -205,28 +205,19 @@ class Aliases:
 
     def _allocated(self, root: Value) -> bool:
         """Whether a root is memory that only it refers to: what an operation made, or a parameter."""
-        maker = self.refs.definition.get(root)
-        if maker is None:
-            return root in self.refs.function.values
-        if isinstance(maker, Call):
-            return not self.refs.returned(maker)
-        if not isinstance(maker, Apply) or maker.prim == "global":
-            return False
-        if maker.prim == "getitem":  # by an index that makes a copy, not an item of a list
-            return isinstance(maker.args[0].type, Num)
-        return self.refs.signature(maker).fresh
+        return root in self.refs.function.values or self.refs.new(root)
 
     def _owned(self, root: Value) -> bool:
         """Whether a root is memory that only it refers to if all merges are moves."""
         return self._allocated(root) or not isinstance(self.refs.definition.get(root), (Apply, Call))
 
-    def _moves(self, moves: Moves, op: Op, block: Block, atom: Value) -> bool:
+    def _moves(self, moves: Moves, op: Op, atom: Value) -> bool:
         if not isinstance(op, (If, Loop)):
             # A list goes on holding the buffer, which may be stored into under any of its names.
             name = self.of(atom)
-            return not any(self._later(store, op) for root, stores in self.stores.items() if self.find(root) is name
+            return not any(self.refs.later(store, op) for root, stores in self.stores.items() if self.find(root) is name
                            for store in stores)
-        return all(moves.moved(place, self.refs.root(atom)) for place in places(op) if atom in _entering(op, place))
+        return all(moves.moved(place, self.refs.root(atom)) for place in places(op) if atom in merged_at(op, place))
 
     def _unsafe(self, op: Op, block: Block, atom: Value) -> bool:
         """Whether a buffer gets another name here and is stored into under its old one later."""
@@ -235,7 +226,7 @@ class Aliases:
             return False
         if self.refs.home[root] is block and not (isinstance(op, Loop) and atom in op.inits):
             return False
-        return self.changed_after(op, root) or self._stored_inside(op, root)
+        return self.changed_after(op, root)
 
     def changed_after(self, op: Op, root: Value) -> bool:
         """Whether something is stored under this root after `op`, in its own or a later iteration."""
@@ -247,16 +238,3 @@ class Aliases:
             if sum(loop in self.refs.loops[op] for loop in self.refs.loops[store]) > home:
                 return True
         return False
-
-    def _later(self, store: Op, op: Op) -> bool:
-        return self.refs.order[store] > self.refs.order[op] \
-            or any(loop in self.refs.loops[op] for loop in self.refs.loops[store])
-
-    def _stored_inside(self, op: Op, root: Value) -> bool:
-        first = self.refs.order[op]
-        return isinstance(op, Loop) and any(op in self.refs.loops[store] and self.refs.order[store] > first
-                                            for store in self.stores[root])
-
-
-def _entering(op: If | Loop, place: Op) -> list[Atom]:
-    return list(op.inits) if place is op and isinstance(op, Loop) else place.operands()

@@ -47,13 +47,13 @@ class Buffers(References):
         # The stores into classes whose members have several names, by class.
         self.shared: dict[Value, list[Op]] = {}
         # What callers store into after the function has returned.
-        self.later: set[Value] = set()
+        self.leaving: set[Value] = set()
         self._share()
         self._link_unsure_views()
         for k in changing:
             atom = function.values[k] if k >= 0 else function.block.ops[-1].operands()[0]
             if isinstance(atom, Value):
-                self.later |= self.aliases.reach(atom)
+                self.leaving |= self.aliases.reach(atom)
         if check:
             self._check()
             refuse_changed_while_iterated(self)
@@ -134,7 +134,7 @@ class Buffers(References):
         if not isinstance(value, Value):
             return False
         name = self.aliases.of(value)
-        return self.root(value) in self.stores or name in self.shared or name in self.later
+        return self.root(value) in self.stores or name in self.shared or name in self.leaving
 
     def _stores_inside(self, value: Value) -> list[Op]:
         """The stores into arrays that a list or tuple holds."""
@@ -176,16 +176,13 @@ class Buffers(References):
         if not isinstance(value, Value):
             return False
         name = self.aliases.of(value)
-        if name in self.later:
+        if name in self.leaving:
             return True
-        if any(self._later(store, op) for store in self._stores_inside(value)):
+        if any(self.later(store, op) for store in self._stores_inside(value)):
             return True
         if name not in self.shared:
             return self.aliases.changed_after(op, self.root(value))
-        return any(self._later(store, op) for store in self.shared[name])
-
-    def _later(self, store: Op, op: Op) -> bool:
-        return self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
+        return any(self.later(store, op) for store in self.shared[name])
 
     def settled(self, value: Value) -> bool:
         """Whether nothing is stored into what `value` views between its definition and its last use.

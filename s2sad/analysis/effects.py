@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from s2sad.analysis.aliases import Aliases, is_reference
 from s2sad.analysis.references import Effect, Effects, References
-from s2sad.ir.trace import Apply, Call, Function, Program, Return, Value, walk
+from s2sad.ir.trace import Function, Program, Return, Value, walk
 from s2sad.rules.row import Table
 
 NOTHING = Effect()
@@ -38,14 +38,8 @@ def _effect(function: Function, table: Table, known: Effects) -> Effect:
     written: set[Value] = set()
     returned: set[Value] = set()
     for op in walk(function.block):
-        if isinstance(op, Apply):
-            target = table.signature(op.prim).mutates
-            if target is not None and isinstance(op.args[target], Value):
-                written.add(aliases.of(op.args[target]))  # type: ignore[arg-type]
-        elif isinstance(op, Call):
-            effect = known.get(op.callee, NOTHING)
-            written |= {aliases.of(a) for k in effect.writes if isinstance(a := op.args[k], Value)}
-        elif isinstance(op, Return):
+        written.update(map(aliases.of, refs.written(op)))
+        if isinstance(op, Return):
             for atom in op.values:
                 if isinstance(atom, Value) and is_reference(atom.type):
                     returned |= aliases.reach(atom)

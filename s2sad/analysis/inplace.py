@@ -18,7 +18,7 @@ from s2sad.analysis.moves import Moves
 from s2sad.analysis.references import References
 from s2sad.errors import TypingError, UnsupportedError
 from s2sad.ir.rewrite import Mapping, mapped, substitute
-from s2sad.ir.trace import Apply, Atom, Block, Const, Function, If, Loop, Op, Value, loop_ends, passed_on, walk
+from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Value, merges, walk
 from s2sad.ir.types import STR, UNKNOWN, ListType, Num, TupleType, Type
 from s2sad.rules.row import Table
 
@@ -116,20 +116,14 @@ def _stores(op: Apply, function: Function, table: Table, alone: bool) -> bool:
 
 def without_axes(function: Function) -> set[Atom]:
     """Values that may be arrays without axes though their types say scalar: ``np.where`` of numbers, and merges."""
-    found: set[Atom] = set()
+    flows = merges(function)
+    found: set[Atom] = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim == "np.where"}
     size = -1
     while size != len(found):
         size = len(found)
-        for op in walk(function.block):
-            if isinstance(op, Apply) and op.prim == "np.where":
-                found.update(op.results)
-            elif isinstance(op, If):
-                found.update(r for k, r in enumerate(op.results) if found.intersection(passed_on(op, k)))
-            elif isinstance(op, Loop):
-                ends = [end.operands() for end in loop_ends(op)]
-                for k, (param, result) in enumerate(zip(op.carried, op.results)):
-                    if found.intersection([op.inits[k], param, *(end[k] for end in ends)]):
-                        found.update((param, result))
+        for targets, sources in flows:
+            if found.intersection(sources) or found.intersection(targets):
+                found.update(targets)
     return found
 
 

@@ -30,7 +30,7 @@ class Moves:
                 self.merges.update((p, (op, k)) for k, p in enumerate(op.carried))
         for value, ops in refs.uses.items():
             self.users.setdefault(refs.root(value), []).extend(op for op in ops if reads_contents(op, value)
-                                                               or _stores(refs, op, value))
+                                                               or value in refs.written(op))
 
     def moved(self, at: Op, root: Value) -> bool:
         """Whether `at`, a loop that is entered or a terminator that passes values on, is the last use of a root."""
@@ -38,7 +38,7 @@ class Moves:
             return False  # the caller goes on using it
         if sum(self._root_is(a, root) for a in at.operands()) != 1:
             return False
-        outside = self.refs.loops[at][self.refs._loops_of(root):]
+        outside = self.refs.loops[at][self.refs.loops_of(root):]
         if outside:
             return False  # the same buffer is passed on in every iteration
         return not any(self.refs.may_follow(user, at, root) for user in self.users.get(root, ()) if user is not at)
@@ -54,7 +54,8 @@ class Moves:
             if (root, place) in seen:
                 continue
             seen.add((root, place))
-            sharing = [user for user in self.users.get(root, ()) if user is not place and self._shares(user)]
+            sharing = [user for user in self.users.get(root, ())
+                       if user is not place and self._shares(user) and not self._unused(user)]
             if any(place is None or self.refs.may_follow(place, user, root) for user in sharing):
                 return False
             entering = self._entering(root)
@@ -94,6 +95,10 @@ class Moves:
         return op.prim in ("tuple", "list", "list_repeat", "select", "exchange", "assign", "own") \
             or any(isinstance(r.type, (ListType, TupleType)) for r in op.results)
 
+    def _unused(self, op: Op) -> bool:
+        """Whether an operation makes a list or tuple whose items have been read from where they came from."""
+        return isinstance(op, Apply) and op.prim in ("tuple", "list") and op.result not in self.refs.uses
+
     # -- parts ----------------------------------------------------------------------------
 
     def _root_is(self, atom: object, root: Value) -> bool:
@@ -114,7 +119,3 @@ def places(op: If | Loop) -> list[Op]:
 def merged_at(op: If | Loop, place: Op) -> list[Atom]:
     """What a merge takes at one of its places."""
     return list(op.inits) if place is op and isinstance(op, Loop) else list(place.operands())
-
-
-def _stores(refs: References, op: Op, value: Value) -> bool:
-    return value in refs.written(op)

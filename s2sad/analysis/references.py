@@ -50,6 +50,13 @@ def is_basic_index(index_type: Type) -> bool | None:
     return None
 
 
+def may_repeat(kind: Type) -> bool:
+    """Whether an index may name an element twice: integer arrays and lists may, masks and slices not."""
+    if isinstance(kind, TupleType):
+        return any(map(may_repeat, kind.items))
+    return is_basic_index(kind) is not True and not (isinstance(kind, Num) and kind.kind == "bool")
+
+
 def reads_contents(op: Op, value: Value) -> bool:
     """Whether an operation reads what is in `value`, and not only its shape (which an array keeps, a list does not)."""
     if not isinstance(op, Apply) or isinstance(value.type, ListType) or (op.prim == "len" and value.type == UNKNOWN):
@@ -148,12 +155,18 @@ class References:
             return _values(op)
         return [a for k in sorted(self.effects[op.callee].returns) if isinstance(a := op.args[k], Value)]
 
-    def new(self, root: Value) -> bool:
-        """Whether a root is memory that an operation allocated."""
-        maker = self.definition.get(root)
+    def new(self, value: Value) -> bool:
+        """Whether a value is memory that an operation allocated, or a number, which nothing is stored into."""
+        if isinstance(value.type, Num) and value.type.is_scalar:
+            return True
+        maker = self.definition.get(value)
         if isinstance(maker, Call):
             return not self.returned(maker)
-        return isinstance(maker, Apply) and maker.prim not in ("global", "getitem") and self.signature(maker).fresh
+        if not isinstance(maker, Apply) or maker.prim == "global" or self.viewed(value) is not None:
+            return False
+        if maker.prim == "getitem":  # by an index that makes a copy, not an item of a list
+            return isinstance(maker.args[0].type, Num)
+        return self.signature(maker).fresh
 
     def apart(self, a: Value, b: Value) -> bool:
         """Whether two values certainly share no memory: one is new, and the other new or from outside."""
@@ -202,14 +215,18 @@ class References:
     def may_follow(self, later: Op, earlier: Op, value: Value) -> bool:
         """Whether `later` can run after `earlier` on the same incarnation of `value`."""
         home = self.home.get(value)
-        outer = self._loops_of(value)
+        outer = self.loops_of(value)
         if any(loop in self.loops[later] for loop in self.loops[earlier][outer:]):
             return True
         if isinstance(earlier, Loop) and any(owner is earlier for owner, _ in self.path[later]):
             return True
         return home is not None and self.order[later] > self.order[earlier] and not self._exclusive(later, earlier)
 
-    def _loops_of(self, value: Value) -> int:
+    def later(self, store: Op, op: Op) -> bool:
+        """Whether a store may run after `op`, behind it or in another iteration of a loop around both."""
+        return self.order[store] > self.order[op] or any(loop in self.loops[op] for loop in self.loops[store])
+
+    def loops_of(self, value: Value) -> int:
         """How many loops are around the definition of a value."""
         if value in self.definition:
             return len(self.loops[self.definition[value]])

@@ -447,3 +447,17 @@ def loop_ends(loop: Loop) -> list[Terminator]:
 def passed_on(op: If, k: int) -> list[Atom]:
     """What the branches that reach their end yield for result k."""
     return [block.ops[-1].operands()[k] for block in op.blocks() if isinstance(block.ops[-1], Yield)]
+
+
+def merges(function: Function) -> list[tuple[list[Value], list[Atom]]]:
+    """Each merge of the function: the values that it defines, and what flows into them."""
+    flows: list[tuple[list[Value], list[Atom]]] = []
+    for op in walk(function.block):
+        if isinstance(op, If):
+            flows += [([r], passed_on(op, k)) for k, r in enumerate(op.results)]
+        elif isinstance(op, Loop):
+            ends = [end.operands() for end in loop_ends(op)]
+            heads = op.cond.params if isinstance(op, While) else op.carried
+            flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
+                      for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
+    return flows

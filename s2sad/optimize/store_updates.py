@@ -15,7 +15,7 @@ that stays as it is while the copy is used is no copy.
 from __future__ import annotations
 
 from s2sad.analysis.memory import Memory, immutable
-from s2sad.analysis.references import References
+from s2sad.analysis.references import References, may_repeat
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Terminator, Value, walk
 from s2sad.ir.types import ListType, Num
 from s2sad.rules.row import Table
@@ -118,8 +118,8 @@ class _Updates:
         block.ops[start:at + 1] = [*(op for op in between if op not in delayed), put, *delayed]
 
     def fills(self, value: Atom, clear: Apply) -> bool:
-        """A store broadcasts as an addition does; a list would not."""
-        return not isinstance(value.type, ListType)
+        """A store broadcasts as an addition does; a list would not, and of a repeated element the last value stays."""
+        return not isinstance(value.type, ListType) and not may_repeat(clear.args[1].type)
 
     def is_taken(self, value: Atom, before: list[Op], clear: Apply) -> bool:
         """Whether a value is what was taken from the element before it was cleared."""

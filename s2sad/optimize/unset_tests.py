@@ -21,7 +21,6 @@ from __future__ import annotations
 from s2sad.ir.trace import (
     UNDEF,
     Apply,
-    Atom,
     Block,
     Const,
     Function,
@@ -33,7 +32,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
     loop_ends,
-    passed_on,
+    merges,
     plain_branch,
     walk,
 )
@@ -52,15 +51,7 @@ def run(function: Function, table: Table) -> None:
 
 def _maybe_none(function: Function) -> set[Value]:
     """Merged values that are None on some path: of these None does not say that they are unset."""
-    flows: list[tuple[list[Value], list[Atom]]] = []
-    for op in walk(function.block):
-        if isinstance(op, If):
-            flows += [([r], passed_on(op, k)) for k, r in enumerate(op.results)]
-        elif isinstance(op, Loop):
-            ends = [end.operands() for end in loop_ends(op)]
-            heads = op.cond.params if isinstance(op, While) else op.carried
-            flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
-                      for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
+    flows = merges(function)
     found: set[Value] = set()
     size = -1
     while size != len(found):

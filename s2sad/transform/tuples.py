@@ -30,6 +30,7 @@ from s2sad.ir.trace import (
     While,
     Yield,
     loop_ends,
+    merges,
     passed_on,
     walk,
 )
@@ -48,20 +49,6 @@ def split_tuples(function: Function) -> None:
 def unset(atom: Atom) -> bool:
     """Whether an operand stands for "no value here": nothing, or the None that generated code writes for it."""
     return isinstance(atom, Undefined) or atom == Const(None)
-
-
-def merges(function: Function) -> list[tuple[list[Value], list[Atom]]]:
-    """Each merge of the function: the values that it defines, and what flows into them."""
-    flows: list[tuple[list[Value], list[Atom]]] = []
-    for op in walk(function.block):
-        if isinstance(op, If):
-            flows += [([r], passed_on(op, k)) for k, r in enumerate(op.results)]
-        elif isinstance(op, Loop):
-            ends = [end.operands() for end in loop_ends(op)]
-            heads = op.cond.params if isinstance(op, While) else op.carried
-            flows += [([p, r, h], [op.inits[k], *(e[k] for e in ends)])
-                      for k, (p, r, h) in enumerate(zip(op.carried, op.results, heads))]
-    return flows
 
 
 def maybe_unset(function: Function) -> set[Value]:

@@ -27,7 +27,7 @@ def shadow_of(state: State, op: Apply, b: Builder, scope: Scope) -> Value | None
     assert isinstance(target, Value)
     if not (state.active(target) or state.active(state.buffers.root(target))):
         return None
-    if state.linked(target) and state.buffers.holds_linked(target):
+    if refers(state, target):
         return None  # a list of shadows, which has changed with the primal's
     return state.shadow(target, b, scope)
 
@@ -62,14 +62,14 @@ def length_at(state: State, op: Op, sequence: Atom, b: Builder, scope: Scope) ->
 # -- new lists --------------------------------------------------------------------------------
 
 
-def _refers(state: State, result: Value) -> bool:
+def refers(state: State, result: Value) -> bool:
     """Whether a list's shadow holds the shadows of its items, so that these have everything already."""
     return state.linked(result) and state.buffers.holds_linked(result)
 
 
 def reverse_list_of(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``list(x)`` and ``tuple(x)``: the items are those of `x`."""
-    if _refers(state, op.result):
+    if refers(state, op.result):
         return
     g = pop_adjoint(state, op.result, b, scope)
     if g is not None:
@@ -94,7 +94,7 @@ def reverse_part(state: State, op: Apply, g: Atom, b: Builder, scope: Scope) -> 
 def reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``[item] * n``: each copy contributes."""
     item = op.args[0]
-    if _refers(state, op.result):
+    if refers(state, op.result):
         return
     shadow = pop_adjoint(state, op.result, b, scope)
     if shadow is None or not state.active(item):
@@ -114,7 +114,7 @@ def reverse_list_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> No
 
 def reverse_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``l * n``: each copy contributes."""
-    if _refers(state, op.result):
+    if refers(state, op.result):
         return
     g = pop_adjoint(state, op.result, b, scope)
     source = op.args[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from s2sad.analysis.buffers import is_basic_index
+from s2sad.analysis.references import may_repeat
 from s2sad.errors import S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
 from s2sad.ir.trace import Apply, Atom, Const, Op, Value
@@ -225,7 +225,7 @@ def _reverse_select(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 
 def _reverse_concat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """Each list gets its part of the joined one's shadow."""
-    if state.linked(op.result) and state.buffers.holds_linked(op.result):
+    if lists.refers(state, op.result):
         return
     shadow = pop_adjoint(state, op.result, b, scope)
     if shadow is None:
@@ -245,18 +245,8 @@ def _reverse_assign(state: State, op: Apply, b: Builder, scope: Scope) -> None:
 # -- stores -------------------------------------------------------------------------------
 
 
-def _shadow_of(state: State, op: Apply, b: Builder, scope: Scope) -> Value | None:
-    target = op.args[0]
-    assert isinstance(target, Value)
-    if not (state.active(target) or state.active(state.buffers.root(target))):
-        return None
-    if state.linked(target) and state.buffers.holds_linked(target):
-        return None  # a list of shadows, which has changed with the primal's
-    return state.shadow(target, b, scope)
-
-
 def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     if shadow is None:
         return
     if isinstance(shadow.type, ListType) and op.args[1].type == SLICE:
@@ -266,7 +256,7 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     g = shadow if whole else b.apply("getitem", shadow, index)
     scalar = isinstance(g.type, Num) and g.type.is_scalar
     if state.active(op.args[2]) and not isinstance(shadow.type, ListType) and not scalar:
-        if _may_repeat(op.args[1].type):
+        if may_repeat(op.args[1].type):
             g = b.apply("np.where", b.apply("helper.last_writers", shadow, index), g, 0.0)
         else:
             g = b.apply("np.copy", g)
@@ -275,15 +265,8 @@ def _reverse_setitem(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     state.accumulate(op.args[2], g, b, scope)
 
 
-def _may_repeat(kind: Type) -> bool:
-    """Whether an index may name an element twice: integer arrays and lists may, masks and slices not."""
-    if isinstance(kind, TupleType):
-        return any(map(_may_repeat, kind.items))
-    return is_basic_index(kind) is not True and not (isinstance(kind, Num) and kind.kind == "bool")
-
-
 def _reverse_accumulate_at(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     if shadow is not None and state.active(op.args[2]):
         index = state.primal(op, op.args[1], b, scope)
         g = b.apply("getitem", shadow, index)
@@ -293,7 +276,7 @@ def _reverse_accumulate_at(state: State, op: Apply, b: Builder, scope: Scope) ->
 
 
 def _reverse_iadd(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     if shadow is not None and state.active(op.args[1]):
         state.accumulate(op.args[1], b.apply("np.copy", shadow), b, scope)
 
@@ -304,13 +287,13 @@ def _reverse_append(state: State, op: Apply, b: Builder, scope: Scope) -> None:
         if g is not None:
             state.accumulate(op.args[1], g, b, scope)
         return
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     if shadow is not None:
         state.accumulate(op.args[1], b.apply("pop", shadow), b, scope)
 
 
 def _reverse_pop(state: State, op: Apply, b: Builder, scope: Scope) -> None:
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     if shadow is None:
         return
     g = pop_adjoint(state, op.result, b, scope)
@@ -334,7 +317,7 @@ _STRUCTURAL = {
 }
 def _reverse_return_copy(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     """``if part is a copy: bar += part`` is its own transpose."""
-    shadow = _shadow_of(state, op, b, scope)
+    shadow = lists.shadow_of(state, op, b, scope)
     part = op.args[1]
     if shadow is not None and state.active(part) and isinstance(part, Value):
         own = state.shadow(part, b, scope)
