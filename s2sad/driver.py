@@ -16,15 +16,15 @@ from s2sad.analysis.effects import effects_of
 from s2sad.analysis.references import Effects
 from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
-from s2sad.backend.notation import Notation
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.expand import Expansion, has_derivatives
 from s2sad.inputs import default_active, float_inputs
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
-from s2sad.ir.trace import Apply, Atom, Block, Call, Const, Function, Program, Value, walk
-from s2sad.ir.types import FLOAT, TUPLE, ListType, Num, RecordType, TupleType, Type, may_carry_derivative
+from s2sad.ir.trace import Apply, Block, Call, Const, Function, Program, Value, walk
+from s2sad.ir.types import FLOAT, Num, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
+from s2sad.naming import annotated, name_functions, name_temporaries, result_annotation, unused_name
 from s2sad.optimize import (
     assemble,
     cse,
@@ -219,7 +219,7 @@ def _contained(p: Pipeline, containers: Containers, request: Request) -> None:
     def step() -> None:
         derived = put_together(program.main, containers.layout, request.mode, containers.wrt, request.single, p.table)
         if derived.returns is not None:
-            derived.returns = _annotation(derived)
+            derived.returns = result_annotation(derived)
         program.functions[program.entry] = derived
 
     p.run("containers", step)
@@ -319,7 +319,8 @@ def _forward(p: Pipeline, request: Request) -> None:
         def step_callee(callee: str = callee, active: tuple[int, ...] = active, key: str = key) -> None:
             function, _ = clone_function(p.program.functions[callee])
             tangent = Tangent(function, p.table, list(active), effects, request.style)
-            p.program.functions[key] = replace(tangent.run_callee(), key=key, name=_unique(p, function.name + "_jvp"))
+            name = unused_name(p.program, function.name + "_jvp")
+            p.program.functions[key] = replace(tangent.run_callee(), key=key, name=name)
             requests.update(tangent.requests)
 
         p.run("tangent", step_callee, check=False)
@@ -354,47 +355,10 @@ def _reverse(p: Pipeline, request: Request) -> None:
 def _enter(p: Pipeline, derived: Function, request: Request) -> None:
     """Make a derivative the program's entry; the primal stays, for it may be called."""
     key = f"{derived.key}:{request.mode}"
-    returns = _annotation(derived) if any(q.annotation for q in derived.params) else None
+    returns = result_annotation(derived) if any(q.annotation for q in derived.params) else None
     p.program.functions[key] = replace(derived, key=key, name=request.name or f"{derived.name}_{request.mode}",
                                        returns=returns, doc=None)
     p.program.entry = key
-
-
-def _annotation(function: Function) -> str | None:
-    """The annotation of what a derivative returns, where its type has a plain one."""
-    value = function.block.ops[-1].operands()[0]
-    made = {v: op for op in function.block.ops if isinstance(op, Apply) for v in op.results}
-
-    def text(atom: Atom) -> str | None:
-        op = made.get(atom) if isinstance(atom, Value) else None
-        if op is not None and op.prim == "tuple":
-            items = [text(a) for a in op.args]
-            return None if None in items else f"tuple[{', '.join(map(str, items)) or '()'}]"
-        return annotation_text(atom.type)
-
-    return text(value)
-
-
-def annotation_text(kind: Type, depth: int = 2) -> str | None:
-    """A type as an annotation, where Python has a plain one for it; tuples within tuples stay short."""
-    if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None:
-        return kind.kind
-    if isinstance(kind, Num) and kind.is_array:
-        return "np.ndarray"
-    if isinstance(kind, TupleType):
-        if depth == 0:
-            return "tuple"
-        items = [annotation_text(item, depth - 1) for item in kind.items]
-        return f"tuple[{', '.join(item or 'object' for item in items) or '()'}]"
-    if isinstance(kind, RecordType):
-        return "dict" if kind.kind == "dict" else None
-    return "tuple" if kind == TUPLE else "list" if isinstance(kind, ListType) else None
-
-
-def _annotated(function: Function) -> Function:
-    """A function of ours with the types of its parameters written down, so that it can be read again."""
-    params = [replace(p, annotation=annotation_text(v.type)) for p, v in zip(function.params, function.values)]
-    return replace(function, params=params, returns=_annotation(function))
 
 
 def _reverse_callee(p: Pipeline, call: CallRequest, keys: tuple[str, str], request: Request,
@@ -407,8 +371,8 @@ def _reverse_callee(p: Pipeline, call: CallRequest, keys: tuple[str, str], reque
     forward, back = gradient.forward_and_reverse(keys)
     dce.run(back, p.table)
     Needed(gradient.state, forward, back, p.table).run()
-    p.program.functions[keys[0]] = _annotated(replace(forward, name=_unique(p, original.name + "_forward")))
-    p.program.functions[keys[1]] = _annotated(replace(back, name=_unique(p, original.name + "_reverse")))
+    p.program.functions[keys[0]] = annotated(replace(forward, name=unused_name(p.program, original.name + "_forward")))
+    p.program.functions[keys[1]] = annotated(replace(back, name=unused_name(p.program, original.name + "_reverse")))
     return gradient.state.requests
 
 
@@ -447,50 +411,9 @@ def shorten(p: Pipeline, request: Request) -> None:
             p.each("products", products.run)
 
 
-def name_temporaries(function: Function, table: Table = TABLE) -> None:
-    """``w0, w1, …`` for every nameless number, as in the textbooks' evaluation traces.
-
-    Each operation then is a line of the trace, and that is what its adjoint's comment shows."""
-    taken = {v.name for op in walk(function.block) for v in op.defined()} | {v.name for v in function.values}
-    number = 0
-    for op in walk(function.block):
-        for value in op.defined():
-            if value.name is None and may_carry_derivative(value.type):
-                while f"w{number}" in taken:
-                    number += 1
-                value.name = f"w{number}"
-                number += 1
-    notation = Notation(function, table.signature)
-    for op in walk(function.block):
-        if isinstance(op, Apply) and op.loc is not None and len(op.results) == 1 and op.result.name:
-            op.loc = replace(op.loc, text=f"{op.result.name} = {notation.expression(op)}")
-
-
 def drop_headings(block: Block) -> None:
     """The sweeps of a derivative within a function are no sweeps of that function's derivative."""
     block.ops = [op for op in block.ops if not (isinstance(op, Apply) and op.prim == "comment")]
-
-
-def name_functions(program: Program) -> None:
-    """Functions that are called alike get numbers: derivatives for several types, helpers of several modules."""
-    taken = {program.main.name}
-    for key, function in program.functions.items():
-        if key != program.entry:
-            number, name = 2, function.name
-            while name in taken:
-                name, number = f"{function.name}{number}", number + 1
-            taken.add(name)
-            program.functions[key] = replace(function, name=name)
-
-
-def _unique(p: Pipeline, name: str) -> str:
-    taken = {f.name for f in p.program.functions.values()}
-    number = 1
-    candidate = name
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}{number}"
-    return candidate
 
 
 def _drop_unreached(program: Program) -> None:

@@ -14,13 +14,14 @@ import numpy as np
 from s2sad.analysis.signature import fields, like_record, type_of_value
 from s2sad.backend.graph import Graph, graph_of
 from s2sad.backend.tables import Row, record, rows_of
-from s2sad.driver import Request, derive, expanded, name_temporaries
+from s2sad.driver import Request, derive, expanded
 from s2sad.errors import NotDifferentiableError
 from s2sad.frontend.read import read_file
 from s2sad.generate import check_names
 from s2sad.inputs import default_wrt
 from s2sad.ir.trace import Program
 from s2sad.ir.types import RecordType
+from s2sad.naming import name_temporaries
 from s2sad.rules import TABLE
 
 

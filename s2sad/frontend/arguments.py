@@ -6,7 +6,6 @@ that are written out.  What ``*args`` and ``**kwargs`` of a definition collect i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -15,29 +14,15 @@ from s2sad.frontend import library
 from s2sad.frontend.functions import FUNCTIONS, FunctionValues
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Meaning, Named, Refused, Variable
 from s2sad.frontend.parameters import ArgumentError, Formal, formals
-from s2sad.frontend.tracer import Binding
+from s2sad.frontend.tracer import Binding, Given
 from s2sad.ir.trace import Atom, Const, Value
 from s2sad.ir.types import TupleType
-
-
-@dataclass
-class Given:
-    """Evaluated arguments; `rest` is a starred sequence at the end, whose length is not known."""
-
-    args: list[Binding] = field(default_factory=list)
-    keywords: dict[str, Binding] = field(default_factory=dict)
-    rest: Atom | None = None
-    star: Any = None  # where it stands
 
 
 class Arguments(FunctionValues):
     """Evaluates and matches arguments."""
 
     fixed: dict[str, Any]  # variables that are bound once, to a dict display, and only read
-
-    def operand(self, node: Any) -> Binding:
-        """An expression that may be a function."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------------ evaluation
 

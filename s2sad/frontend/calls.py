@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 import gast
 
 from s2sad.frontend import library
-from s2sad.frontend.arguments import Given
 from s2sad.frontend.derivatives import OPERATORS
 from s2sad.frontend.functions import STRUCTURES
 from s2sad.frontend.meanings import (
@@ -37,7 +36,7 @@ from s2sad.frontend.nodes import load, placed
 from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
 from s2sad.frontend.records import Records
 from s2sad.frontend.refusals import METHODS
-from s2sad.frontend.tracer import Binding
+from s2sad.frontend.tracer import Binding, Given
 from s2sad.frontend.usercalls import UserCalls, is_super
 from s2sad.ir.trace import Apply, Atom, Const, Value, walk
 from s2sad.ir.types import UNKNOWN

@@ -21,7 +21,6 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.functions import STRUCTURES, Merge, NotMergeable
-from s2sad.frontend.iteration import Item
 from s2sad.frontend.liveness import Liveness, deleted_in, stored_in
 from s2sad.frontend.meanings import Meaning, Refused
 from s2sad.frontend.tracer import Binding, LoopContext, same
@@ -34,15 +33,6 @@ class Control(Unrolling):
     """Lowers `if`, `for` and `while`.  Statement methods return whether the code after is unreachable."""
 
     liveness: Liveness
-
-    def statements(self, body: list[Any]) -> bool:
-        raise NotImplementedError
-
-    def assign(self, target: Any, item: Item) -> None:
-        raise NotImplementedError
-
-    def whole(self, item: Item, node: Any) -> Binding:
-        raise NotImplementedError
 
     # ------------------------------------------------------------------ branches
 
@@ -235,7 +225,4 @@ class Control(Unrolling):
     def statement_Continue(self, node: Any) -> bool:
         self.emit(Continue([self.current(n, node) for n in self.loops[-1].carried]), node)
         return True
-
-    # Names bound only by `def` and lambda assignment, which are no values.
-    function_names: frozenset[str] = frozenset()
 

@@ -18,14 +18,13 @@ from typing import Any
 import gast
 
 from s2sad.frontend import library
-from s2sad.frontend.arguments import Given
 from s2sad.frontend.calls import Calls
 from s2sad.frontend.functions import NOTHING
 from s2sad.frontend.liveness import COMPREHENSIONS, assigns
 from s2sad.frontend.meanings import Choice, Computed, Display, Meaning, Named, Property, Refused, UserObject, Variable
 from s2sad.frontend.names import attribute
 from s2sad.frontend.refusals import refusal
-from s2sad.frontend.tracer import Binding
+from s2sad.frontend.tracer import Binding, Given
 from s2sad.ir.trace import Atom, Const, Value
 
 BINARY = {
@@ -57,10 +56,6 @@ class Expressions(Calls):
         return lower(node)
 
     statics: dict[str, Any]
-
-    def comprehended(self, node: Any) -> Binding:
-        """A list comprehension, maybe of functions."""
-        raise NotImplementedError
 
     def operand(self, node: Any) -> Binding:
         """An expression whose value may be a function, or hold functions."""

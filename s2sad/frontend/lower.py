@@ -18,7 +18,6 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.arguments import Given
 from s2sad.frontend.classes import declared_type
 from s2sad.frontend.composed import Composed
 from s2sad.frontend.decorators import is_transparent
@@ -37,7 +36,7 @@ from s2sad.frontend.rebinding import Rebinding
 from s2sad.frontend.refusals import TARGETS, refusal
 from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
-from s2sad.frontend.tracer import Binding, Requests
+from s2sad.frontend.tracer import Binding, Given, Requests
 from s2sad.ir.trace import (
     UNDEF,
     Apply,

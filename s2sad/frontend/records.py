@@ -32,12 +32,6 @@ MERGED = Const(Ellipsis)  # stands for the key of `**d`
 class Records(Tracer):
     """Lowers what makes and reads containers with known keys."""
 
-    def expression(self, node: Any) -> Atom:
-        raise NotImplementedError
-
-    def static(self, node: Any) -> Meaning | None:
-        raise NotImplementedError
-
     def dict_display(self, node: Any) -> Atom:
         """``{key: value, **d}``."""
         items: list[Atom] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +59,16 @@ class Requests(Protocol):
 
 
 @dataclass
+class Given:
+    """Evaluated arguments; `rest` is a starred sequence at the end, whose length is not known."""
+
+    args: list[Binding] = field(default_factory=list)
+    keywords: dict[str, Binding] = field(default_factory=dict)
+    rest: Atom | None = None
+    star: Any = None  # where it stands
+
+
+@dataclass
 class LoopContext:
     """The loop being lowered: what it carries, what it runs over, and whether a `break` was met."""
 
@@ -66,7 +77,7 @@ class LoopContext:
     broken: bool = False
 
 
-class Tracer:
+class Tracer(ABC):
     """One function being lowered."""
 
     def __init__(self, reader: Requests, source: FunctionSource, key: str) -> None:
@@ -97,6 +108,46 @@ class Tracer:
         self.assumed: list[tuple[Atom, bool]] = []
         # Names that an error may have kept from being assigned.
         self.interrupted: set[str] = set()
+
+    # ------------------------------------------------------------------ by construct
+
+    # The files of lowering call each other: here is what those below define, for those above.
+
+    @abstractmethod
+    def statements(self, body: list[Any]) -> bool:
+        """Lower statements; whether the code after them is unreachable."""
+
+    @abstractmethod
+    def expression(self, node: Any) -> Atom:
+        """Lower an expression that is a value."""
+
+    @abstractmethod
+    def operand(self, node: Any) -> Binding:
+        """An expression whose value may be a function, or hold functions."""
+
+    @abstractmethod
+    def static(self, node: Any) -> Meaning | None:
+        """What an expression means before the program runs; None for values."""
+
+    @abstractmethod
+    def assign(self, target: Any, item: Any) -> None:
+        """Bind a target to a binding, or to the parts of a tuple."""
+
+    @abstractmethod
+    def whole(self, item: Any, node: Any) -> Binding:
+        """An item as one binding: parts become a tuple."""
+
+    @abstractmethod
+    def comprehended(self, node: Any) -> Binding:
+        """A list comprehension, maybe of functions."""
+
+    @abstractmethod
+    def apply_named(self, key: str, given: Given, node: Any) -> Binding:
+        """A call of a library's function, by its full name."""
+
+    @abstractmethod
+    def primitive_call(self, prim: str, key: str, args: list[Atom], keywords: dict[str, Atom], node: Any) -> Atom:
+        """A call of a primitive with the library's parameters."""
 
     # ------------------------------------------------------------------ emitting
 

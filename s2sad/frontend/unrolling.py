@@ -33,9 +33,6 @@ class Unrolling(Iteration):
     # Names bound only by `def` and lambda assignment, which are no values.
     function_names: frozenset[str] = frozenset()
 
-    def assign(self, target: Any, item: Any) -> None:
-        raise NotImplementedError
-
     def written_out(self, node: Any, head: Head, carried: list[str]) -> list[Any] | None:
         """The items of a loop that is to be written out; None for all others."""
         changes = any(isinstance(self.env.get(name), STRUCTURES) for name in carried)

@@ -16,7 +16,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.arguments import Arguments, Given
+from s2sad.frontend.arguments import Arguments
 from s2sad.frontend.classes import ordinary, ordinary_text
 from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
 from s2sad.frontend.functions import FUNCTIONS, NOTHING, STRUCTURES
@@ -41,22 +41,13 @@ from s2sad.frontend.objects import LiveObject
 from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
 from s2sad.frontend.parameters import ArgumentError, formals
 from s2sad.frontend.returning import may_return_functions
-from s2sad.frontend.tracer import Binding
+from s2sad.frontend.tracer import Binding, Given
 from s2sad.ir.trace import Atom, Block, Call, Const, For, If, Raise, Value
 from s2sad.ir.types import RecordClass
 
 
 class UserCalls(Arguments):
     """Lowers calls of functions that are known."""
-
-    def expression(self, node: Any) -> Atom:
-        raise NotImplementedError
-
-    def apply_named(self, key: str, given: Given, node: Any) -> Binding:
-        raise NotImplementedError
-
-    def primitive_call(self, prim: str, key: str, args: list[Atom], keywords: dict[str, Atom], node: Any) -> Atom:
-        raise NotImplementedError
 
     # ------------------------------------------------------------------ what is called
 
