@@ -202,7 +202,7 @@ def first_derivative(case: Case, workshop: Workshop, name: str) -> tuple[Path, s
 
 def second_signature(case: Case) -> str | None:
     """The case's signature, and for an array-valued function the type of the first derivative's seed."""
-    signature = case.option("SIGNATURE")
+    signature = case.option("SECOND_SIGNATURE", case.option("SIGNATURE"))
     if signature is None or case.mode == "grad":
         return signature
     return f"{signature}, seed={signature_text(reference(case, 0).value)}"

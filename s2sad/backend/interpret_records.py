@@ -66,6 +66,8 @@ def _column(op: Apply, args: list[Any]) -> list[Any]:
 
 def _rows(op: Apply, args: list[Any]) -> list[Any]:
     like, *columns = args
+    if op.attrs.get("strict") and any(c is not None and len(c) != len(like) for c in columns):
+        raise ValueError("the lists differ in length")
     return [_row(op.attrs["tree"], iter([None if c is None else c[k] for c in columns]), item)
             for k, item in enumerate(like)]
 

@@ -58,7 +58,8 @@ def printers(atom: Print, context: Context) -> dict[str, Callable[[Apply], Node]
         if len(lists) == 1:
             return _comprehension(made, nodes.store(names[0]), lists[0])
         target = nodes.sequence([nodes.store(n) for n in names], gast.Store)
-        return _comprehension(made, target, nodes.call(nodes.load(context.target("zip")), lists))
+        strict = [("strict", nodes.literal(True))] if op.attrs.get("strict") else []
+        return _comprehension(made, target, nodes.call(nodes.load(context.target("zip")), lists, strict))
 
     return {"dict": display, "attribute": attribute, "construct": construct, "namedtuple.replace": replaced,
             "helper.like": like, "column": column, "rows": rows}

@@ -38,26 +38,28 @@ _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
 
-def desugar(body: list[Any]) -> list[Any]:
-    """The statements of a function without the constructs above; the given ones stay as they are."""
+def desugar(body: list[Any], parts: bool = False) -> list[Any]:
+    """The statements of a function without the constructs above; the given ones stay as they are.
+
+    `parts` says that each `try` is cut in parts where somebody may read what an error in its middle leaves behind."""
     nodes = [n for statement in body for n in gast.walk(statement)]
-    if not any(map(_abbreviates, nodes)):
+    if not any(_abbreviates(n, parts) for n in nodes):
         return body
-    writer = _Writer(nodes)
+    writer = _Writer(nodes, parts)
     body = copy.deepcopy(body)
     if rebinds(body):
         pass_in_and_out(body, writer.names.fresh, Unwritten)
     return writer.statements(body)
 
 
-def _abbreviates(node: Any) -> bool:
+def _abbreviates(node: Any, parts: bool) -> bool:
     if isinstance(node, gast.While) and _assigns(node.test):
         return True
     if isinstance(node, _COMPREHENSIONS) and _assigns(node):
         return True
     if isinstance(node, (*_LOOPS, gast.Try)) and node.orelse:
         return True
-    if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1:
+    if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1 and parts:
         return True
     return isinstance(node, (gast.Match, gast.Nonlocal))
 
@@ -88,9 +90,10 @@ class Names:
 class _Writer:
     """Writes statements out, innermost first."""
 
-    def __init__(self, nodes: list[Any]) -> None:
+    def __init__(self, nodes: list[Any], parts: bool) -> None:
         self.names = Names(nodes)
         self.loads = loads(nodes)
+        self.parts = parts
         self.loops = 0
 
     def statements(self, body: list[Any]) -> list[Any]:
@@ -115,8 +118,8 @@ class _Writer:
             return self.completed(node)
         if isinstance(node, gast.Try) and node.orelse:
             return self.succeeded(node)
-        if isinstance(node, gast.Try) and node.handlers and len(node.body) > 1:
-            return split(node, self.loads, self.loops > 0, self.names.fresh, [])
+        if isinstance(node, gast.Try):
+            return self.in_parts(node, [])
         if isinstance(node, gast.While) and _assigns(node.test):
             return [self.endless(node)]
         return [node]
@@ -139,10 +142,16 @@ class _Writer:
         flag = self.names.fresh("succeeded")
         node.body.append(assignment(flag, constant(True, node), node, f"{flag} = True"))
         final, node.finalbody = node.finalbody, []
-        tries = split(node, self.loads, self.loops > 0, self.names.fresh, orelse) if node.handlers else [node]
+        tries = self.in_parts(node, orelse)
         body = [assignment(flag, constant(False, node), node, f"{flag} = False"), *tries,
                 branch(load(flag, node), orelse, [], orelse[0], f"if {flag}:")]
         return [placed(gast.Try(body=body, handlers=[], orelse=[], finalbody=final), node)] if final else body
+
+    def in_parts(self, node: Any, after: list[Any]) -> list[Any]:
+        """A `try` whose progress is recorded, if that is wanted."""
+        if not self.parts or not node.handlers or len(node.body) < 2:
+            return [node]
+        return split(node, self.loads, self.loops > 0, self.names.fresh, after)
 
     def endless(self, node: Any) -> Any:
         """A loop whose condition assigns: the condition becomes the first statement of its body."""

@@ -19,6 +19,8 @@ Before::                                After::
 
 After an error it is known then which names have their new values: those of the parts that were completed.  What the
 last statement assigns at once needs no part of its own, and neither does what nobody reads (`z`).
+
+A `try` stays in one piece where it is clear on its own that names are read only where they were assigned.
 """
 
 from __future__ import annotations
@@ -46,6 +48,12 @@ def unsure(body: list[Any]) -> list[str]:
     plain = isinstance(node, gast.Assign) and all(map(_plain, node.targets))
     at_once = (plain or isinstance(node, gast.AugAssign)) and not assigns(node)
     return before if at_once or isinstance(node, (gast.Raise, gast.Return)) else [*before, *stored_in([node])]
+
+
+def interrupted_in(body: list[Any]) -> set[str]:
+    """The names that an error may have kept a `try` of a function from assigning."""
+    tries = [n for statement in body for n in gast.walk(statement) if isinstance(n, gast.Try) and n.handlers]
+    return {name for node in tries for name in unsure(node.body)}
 
 
 def _plain(target: Any) -> bool:

@@ -25,6 +25,7 @@ from s2sad.frontend.derivatives import is_operator
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.expressions import BINARY
 from s2sad.frontend.functions import FUNCTIONS, STRUCTURES, Merge, NotMergeable
+from s2sad.frontend.interrupted import interrupted_in
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, fixed_dicts, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
@@ -62,8 +63,9 @@ class Lowering(Rebinding, Regions, Composed):
     returns: Shape | None = None
 
     def __init__(self, reader: Requests, source: FunctionSource, key: str, captured: tuple[str, ...],
-                 statics: dict[str, Shape], nested: bool) -> None:
+                 statics: dict[str, Shape], nested: bool, parts: bool = False) -> None:
         super().__init__(reader, source, key)
+        self.parts = parts  # each `try` is written in parts, so that it is known how far it came
         self.captured = captured
         self.rebound = {}
         self.statics = statics
@@ -77,11 +79,19 @@ class Lowering(Rebinding, Regions, Composed):
         self.liveness = Liveness(self.body, captured_names(self.body))
         self.function_names = _function_names(self.body)
         self.fixed = fixed_dicts(self.body)
+        if not parts:
+            self.interrupted = interrupted_in(self.body)
+
+    def in_parts(self) -> Lowering:
+        """This function again, with each `try` in parts."""
+        other = type(self)(self.reader, self.source, self.key, self.captured, self.statics, self.nested, parts=True)
+        other.entry, other.argument_classes = self.entry, self.argument_classes
+        return other
 
     def _plain(self, body: list[Any]) -> list[Any]:
         """The body without abbreviating statements."""
         try:
-            return desugar(body)
+            return desugar(body, self.parts)
         except Unwritten as error:
             self.refuse(error.node, error.message, error.hint)
 

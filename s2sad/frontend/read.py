@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 from collections.abc import Callable, Hashable
@@ -21,6 +22,7 @@ from s2sad.frontend.names import Files
 from s2sad.frontend.packing import Packing, Shape
 from s2sad.frontend.parameters import formals, refuse_open
 from s2sad.frontend.rebinding import check_rebound
+from s2sad.frontend.tracer import UncertainError
 from s2sad.ir.trace import Function, Global, Program
 from s2sad.rules.row import Table
 
@@ -72,6 +74,7 @@ class Reader:
         self.recursive: set[str] = set()  # called while they were, or taken to return values
         self.globals: dict[str, Global] = {}
         self.entry_module = ""
+        self.entry: Lowering
 
     def read(self, source: FunctionSource) -> Program:
         self.entry_module = source.module
@@ -80,24 +83,26 @@ class Reader:
         statics = {f.name: Packing().pack(f.name, f.default) for f in formals(source)
                    if isinstance(f.default, Meaning) and not isinstance(f.default, (Refused, Variable))}
         entry = self.request(source, (), statics, None)
-        first = self.queue[0]
-        first.entry = True
-        first.argument_classes = self.classes
+        self.entry = self.queue[0]
+        self.entry.entry = True
+        self.entry.argument_classes = self.classes
         program = Program(entry, file=source.text.file)
         while self.queue:
             self._lower(self.queue.pop(0))
         program.functions = {key: self.functions[key] for key in self.keys.values()}
         program.globals = self.globals
         check_rebound(program)
-        program.classes = first.annotated_classes()
+        program.classes = self.entry.annotated_classes()
         texts = "\n".join(f.source for f in program.functions.values())
         program.source_hash = hashlib.sha256(texts.encode()).hexdigest()[:16]
         return program
 
     def _lower(self, lowering: Lowering) -> None:
         self.active.add(lowering.key)
-        self.functions[lowering.key] = lowering.run()
-        self.active.discard(lowering.key)
+        try:
+            lowering = self._lowered(lowering)
+        finally:
+            self.active.discard(lowering.key)
         if lowering.returns is not None:
             # An object whose class is known is one value, whether its caller knows the class or not.
             if lowering.key in self.recursive and lowering.returns.kind != "instance":
@@ -105,6 +110,23 @@ class Reader:
                 lowering.refuse(node, f"the recursive function {lowering.source.name!r} returns functions",
                                 "return values, and make the function where it is called")
             self.results[lowering.key] = lowering.returns
+
+    def _lowered(self, lowering: Lowering) -> Lowering:
+        """Lower a function; in parts where it matters how far a `try` came."""
+        names = ("keys", "queue", "functions", "results", "tags", "globals", "recursive")
+        before = {name: copy.copy(getattr(self, name)) for name in names}
+        try:
+            self.functions[lowering.key] = lowering.run()
+            return lowering
+        except UncertainError:
+            if lowering.parts:
+                raise
+        vars(self).update(before)  # what the first reading asked for may not be wanted
+        again = lowering.in_parts()
+        if lowering.entry:
+            self.entry = again
+        self.functions[lowering.key] = again.run()
+        return again
 
     def result(self, key: str) -> Shape | None:
         found = next((w for w in self.queue if w.key == key), None)

@@ -77,6 +77,10 @@ class LoopContext:
     broken: bool = False
 
 
+class UncertainError(UnsupportedError):
+    """A name is read of which it is not known what an error in the middle of a `try` left in it."""
+
+
 class Tracer(ABC):
     """One function being lowered."""
 
@@ -202,7 +206,7 @@ class Tracer(ABC):
         binding = self.env.get(name)
         if binding is None or isinstance(binding, Undefined):
             if name in self.interrupted:
-                self.refuse(node, *self.uncertain(name))
+                self.uncertain(name, node)
             if binding is not None or name in self.locals:
                 self.unresolved(node, f"the variable {name!r} is read before it is assigned", f"assign {name!r} first")
             binding = self.source.scope.resolve(name)
@@ -218,13 +222,15 @@ class Tracer(ABC):
         if binding in self.unset.values and binding not in self.tested and all(
                 self.unset.where(binding, test, truth) for test, truth in self.assumed):
             if name in self.interrupted:
-                self.refuse(node, *self.uncertain(name))
+                self.uncertain(name, node)
             self.effect("require_set", [binding, Const(name)], node)
             self.tested |= {binding}
 
-    def uncertain(self, name: str) -> tuple[str, str]:
-        return (f"{name!r} is read where an error may have kept the try from assigning it",
-                "assign it in the last statement of the try, or in the handler too")
+    def uncertain(self, name: str, node: Any) -> NoReturn:
+        loc = self.loc(node)
+        raise UncertainError(f"{name!r} is read where an error may have kept the try from assigning it", loc=loc,
+                             function=self.source.name, source=self.text.line(loc.line),
+                             hint="assign it in the last statement of the try, or in the handler too")
 
     def did_you_mean(self, name: str) -> str:
         close = difflib.get_close_matches(name, [*self.locals, *self.source.scope.names()], 1)

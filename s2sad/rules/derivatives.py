@@ -60,6 +60,14 @@ def _return_copy(bar, part):
         bar += np.reshape(part, np.shape(bar))
 '''.lstrip()
 
+TOTAL = '''
+def _total(a, b):
+    """The sum of two derivatives, item by item."""
+    if isinstance(a, tuple):
+        return tuple([_total(p, q) for p, q in zip(a, b)])
+    return b if a is None else a if b is None else a + b
+'''.lstrip()
+
 REQUIRE_APART = '''
 def _require_apart(names, written, *others):
     """Refuse an array that is written where another argument shares its memory."""
@@ -81,6 +89,7 @@ TRANSFORM = rows(
     structural("y = derivative(*args)", types=fixed(UNKNOWN)),
     structural("y = own(x)", types=same, fresh=False, view_of="x"),
     structural("y = helper.item(t, k)", types=getitem_type, fresh=False, source=ITEM),
+    linear("c = helper.total(a, b)", a="g", b="g", types=lambda args, attrs: [args[0].type], source=TOTAL),
     structural("y_bar = helper.shadow_view(bar, x, y)", types=_second_shape, fresh=False, view_of="bar",
                source=SHADOW_VIEW),
     linear("y_dot = helper.tangent_view(dot, x, y)", dot="reshape(g, shape(dot))", inactive=("x", "y"),

@@ -99,7 +99,12 @@ def _of_shape_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 
 
 def _unbroadcast_adjoint(F: Formulas, g: Term, y: Term, v: Term, x: Term) -> Term:
-    return g if number(v.type).is_scalar else F.broadcast_to(g, F.shape(v))
+    if number(v.type).is_scalar:
+        return g
+    have, want = number(x.type).rank, number(v.type).rank
+    if have is not None and want is not None and have > want:
+        g = F.sum(g, axis=tuple(range(have - want)))  # axes of length 1, which x had when it was stored
+    return F.broadcast_to(g, F.shape(v))
 
 
 def _last_writers_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:

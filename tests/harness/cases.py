@@ -5,6 +5,8 @@ A case file has a docstring, one function ``f`` and ``POINTS``, a list of argume
 ``WRT``             names of the parameters to differentiate with respect to (default: the compiler's default)
 ``MODE``            ``"vjp"`` where the value of `f` is an array (default ``"grad"``)
 ``SIGNATURE``       types of parameters, handed to the compiler ahead of time
+``SECOND_SIGNATURE``  the same for the second derivative, where only that needs it: generated code has no annotations
+                    of the user's own classes
 ``EDGES``           pairs of arguments and gradients: what a convention says where differences cannot
 ``ERRORS``          arguments at which `f` raises: every derivative raises the same
 ``SECOND_ORDER``    False where the program's second derivative is meaningless; a comment says why

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import Atom, Block, Const, For, Value, Yield
-from s2sad.ir.types import ListType, TupleType
+from s2sad.ir.types import TUPLE, ListType, TupleType, Type
 
 
 def add_to_item(shadow: Atom, index: Atom, g: Atom, b: Builder) -> None:
@@ -20,7 +20,7 @@ def add_to_item(shadow: Atom, index: Atom, g: Atom, b: Builder) -> None:
         shadow.type.item if isinstance(shadow.type, ListType) else g.type
     if isinstance(kind, TupleType):
         old = b.apply("getitem", shadow, index)
-        b.effect("setitem", shadow, index, _sum(old, g, kind, b))
+        b.effect("setitem", shadow, index, sum_of_tuples(old, g, kind, b))
     elif isinstance(kind, ListType):
         add_all(b.apply("getitem", shadow, index), g, b)
     else:
@@ -37,7 +37,14 @@ def add_all(shadow: Value, g: Atom, b: Builder) -> None:
     b.append(For([], body, [], Const(0), b.apply("len", g), Const(1)))
 
 
-def _sum(old: Atom, g: Atom, kind: TupleType, b: Builder) -> Value:
+def total(old: Atom, g: Atom, kind: Type, b: Builder, name: str | None = None) -> Value:
+    """The sum of two adjoints of numbers, arrays or tuples of them; what recursion saved has unknown items."""
+    if isinstance(kind, TupleType):
+        return sum_of_tuples(old, g, kind, b)
+    return b.apply("helper.total" if kind == TUPLE else "add", old, g, name=name)
+
+
+def sum_of_tuples(old: Atom, g: Atom, kind: TupleType, b: Builder) -> Value:
     items = []
     for k, item in enumerate(kind.items):
         left, right = b.apply("getitem", old, k), b.apply("getitem", g, k)
@@ -45,5 +52,5 @@ def _sum(old: Atom, g: Atom, kind: TupleType, b: Builder) -> Value:
             add_all(left, right, b)
             items.append(left)
         else:
-            items.append(_sum(left, right, item, b) if isinstance(item, TupleType) else b.apply("add", left, right))
+            items.append(total(left, right, item, b))
     return b.apply("tuple", *items)

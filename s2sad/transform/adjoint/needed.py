@@ -33,6 +33,7 @@ from s2sad.ir.trace import (
     Apply,
     Atom,
     Block,
+    Call,
     Const,
     For,
     Function,
@@ -188,6 +189,8 @@ class Needed:
         op = self.buffers.definition.get(value)
         if not isinstance(op, Apply) or op.prim not in _CHEAP or not self.table.signature(op.prim).pure:
             return None
+        if op.prim == "getitem" and isinstance(self.buffers.definition.get(op.args[0]), Call):  # type: ignore[arg-type]
+            return None  # of what a call returns only the part that is needed is kept
         if any(self.buffers.mutated(a) and reads_contents(op, a) for a in op.args if isinstance(a, Value)):
             return None
         arithmetic = op.prim not in ("slice", "tuple", "shape", "getitem", "constant", "global", "dtype", "len", "size",

@@ -27,9 +27,9 @@ from s2sad.ir.trace import (
     Yield,
     walk,
 )
-from s2sad.ir.types import TUPLE, ListType, Num, TupleType, Type, may_carry_derivative
+from s2sad.ir.types import ListType, Num, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
-from s2sad.transform.adjoint.items import add_to_item
+from s2sad.transform.adjoint.items import add_to_item, total
 from s2sad.transform.adjoint.shadows import ForwardShadows
 from s2sad.transform.adjoint.summed import summed_lists
 from s2sad.transform.names import fresh_name, user_names
@@ -269,11 +269,11 @@ class State:
     def accumulate_key(self, key: Key, contribution: Atom, b: Builder, scope: Scope) -> None:
         name = self.bar_name(key) if isinstance(key, Value) else None
         known = scope.adjoints.get(key)
-        if known is not None and (isinstance(known.type, (TupleType, ListType)) or known.type == TUPLE):
-            raise UnsupportedError("a tuple or list of unknown items that is used twice", loc=b.loc,
+        if known is not None and isinstance(known.type, ListType):
+            raise UnsupportedError("a list in a tuple that is used twice", loc=b.loc,
                                    function=self.function.name)
         if known is not None:
-            scope.adjoints[key] = b.apply("add", known, contribution, name=name)
+            scope.adjoints[key] = total(known, contribution, known.type, b, name)
         elif self.style == "trace" and name and not self._nameless(contribution):
             scope.adjoints[key] = b.apply("assign", contribution, name=name)
         else:

@@ -20,7 +20,7 @@ from s2sad.ir.trace import Apply, Atom, Const, Function, Op, Parameter, Return, 
 from s2sad.ir.types import may_carry_derivative
 from s2sad.rules.row import Table
 from s2sad.transform.records.boundary import Layout
-from s2sad.transform.records.model import Template, count
+from s2sad.transform.records.model import EACH, Template, count
 from s2sad.transform.records.trees import Tree, has_objects, shape_of, tree_of, type_of, ways
 
 
@@ -232,8 +232,11 @@ class _Exit:
             assert item is not None
             columns = [next(flat) for _ in range(count(item))]
             tree = shape_of(tree_of(item))
-            like = columns[0] if not wanted.source and not has_objects(tree) else self.found(wanted.source, made)
-            return self.emit("rows", [like, *columns], made, tree=tree)
+            if wanted.source or not has_objects(tree):
+                like = self.found(wanted.source, made) if wanted.source else columns[0]
+                return self.emit("rows", [like, *columns], made, tree=tree)
+            like = self.found(_list_of_items(item), made)  # each made like an item of that list: of its length
+            return self.emit("rows", [like, *columns], made, tree=tree, strict=True)
         parts = [next(flat) if inner is None else self.filled(inner, flat, made) for inner in wanted.items]
         if wanted.kind == "tuple":
             return self.emit("tuple", parts, made)
@@ -250,7 +253,7 @@ class _Exit:
 
     def found(self, source: tuple[object, ...], made: list[Apply]) -> Atom:
         """A container inside a parameter."""
-        if not source:
+        if not source or EACH in source:
             raise NotDifferentiableError(f"{self.function.name!r} returns an object out of a list that it was given",
                                          function=self.function.name, hint="build a new one, or return its fields")
         whole: Atom = self.originals[str(source[0])]
@@ -262,6 +265,16 @@ class _Exit:
                 whole = self.emit("attribute", [whole], made, name=key)
             tree = tree.items[tree.keys.index(key)]
         return whole
+
+
+def _list_of_items(item: Template) -> tuple[object, ...]:
+    """Where the list is of which such an object is an item, with what it holds."""
+    def below(inner: Template, way: tuple[object, ...]) -> bool:
+        return inner.source == way and all(part is None or not part.source or below(part, (*way, key))
+                                           for key, part in zip(inner.keys, inner.items))
+
+    whole = item.source[:-1]
+    return whole if item.source[-1:] == (EACH,) and EACH not in whole and below(item, item.source) else ()
 
 
 def _needed(head: list[Apply], counts: object) -> list[Apply]:

@@ -17,7 +17,7 @@ from s2sad.ir.rewrite import clone_program
 from s2sad.ir.trace import Apply, Atom, Call, For, Function, Parameter, Program, Value, walk
 from s2sad.ir.types import ListType, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.rules.row import Table
-from s2sad.transform.records.model import Binding, Record, State, Template
+from s2sad.transform.records.model import EACH, Binding, Record, State, Template
 from s2sad.transform.records.promote import Promotion, is_record_operation, uses_records
 from s2sad.transform.records.trees import Tree, has_columns, has_record, reads_record, splits
 
@@ -185,8 +185,8 @@ class _Entrance:
         name = kind.name if isinstance(kind, RecordType) else "tuple"
         if tree.kind == "list":
             name = "list"
-        record = Record(tree.kind, name, None, entering=True, source=() if "each" in path else path)
-        state[record] = {key: self.binding(item, state, parameter, (*path, "each" if tree.kind == "list" else key))
+        record = Record(tree.kind, name, None, entering=True, source=path)
+        state[record] = {key: self.binding(item, state, parameter, (*path, EACH if tree.kind == "list" else key))
                          for key, item in zip(tree.keys, tree.items)}
         return record
 

@@ -65,7 +65,7 @@ class Lists(Operations):
 
     def columns(self, wanted: Template, rows: list[Record], op: Op, name: str | None) -> Record:
         """The lists for the leaves of some containers, called after the list and the way to the leaf."""
-        record = self.new(wanted.kind, wanted.name, {}, wanted.cls)
+        record = self.new(wanted.kind, wanted.name, {}, wanted.cls, wanted.source)
         for key, inner in zip(wanted.keys, wanted.items):
             parts = [self.state[row][key] for row in rows]
             label = f"{name}_{key}" if name is not None and f"{name}_{key}".isidentifier() else None

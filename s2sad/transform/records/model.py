@@ -15,6 +15,10 @@ from s2sad.ir.types import RecordClass
 MUTABLE = ("dict", "object")
 
 
+# In a source: any item of the list that comes before.
+EACH = object()
+
+
 @dataclass(eq=False)
 class Record:
     """One container: `kind` is ``dict``, ``object``, ``namedtuple`` or ``tuple``.

@@ -289,7 +289,7 @@ class Operations:
         """An item of a list that is held as a list for each of its leaves."""
         if not isinstance(columns, Record):
             return self.emit("getitem", [columns, index], op)
-        item = Record(columns.kind, columns.name, columns.cls, True)
+        item = Record(columns.kind, columns.name, columns.cls, True, columns.source)
         self.state[item] = {}
         for key, b in self.state[columns].items():
             self.state[item][key] = self.picked(op, b, index)

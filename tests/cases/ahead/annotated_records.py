@@ -35,7 +35,8 @@ def f(disk: Disk, pair: tuple[Point, float], options: Options):
 
 
 WRT = ("disk", "pair", "options")
-SECOND_ORDER = False  # the generated module has no definition of the classes, so it needs a signature
+SECOND_SIGNATURE = ("disk=object(center=namedtuple(x=float, y=float), radius=float, name=str), "
+                    "pair=tuple[namedtuple(x=float, y=float), float], options={'power': int, 'scale': float}")
 POINTS = [
     (Disk(Point(0.1, 0.2), 2.0), (Point(0.5, 1.0), 3.0), {"power": 3, "scale": 0.5}),
     (Disk(Point(0.1, 0.2), 0.5), (Point(0.5, 1.0), 3.0), {"power": 3, "scale": 0.5}),

@@ -13,5 +13,5 @@ def f(x: np.ndarray, b: float) -> float:
     return np.sum(y * y) + np.sum(z * x)
 
 
+SECOND_SIGNATURE = "x=float64[:], b=float"
 POINTS = [(np.array([0.3, 1.2, -0.4]), 0.7), (np.array([0.3, 1.2, 0.9]), 0.2)]
-SECOND_ORDER = False  # refused: read again, the type of a merged shadow is not known

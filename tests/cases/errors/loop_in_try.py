@@ -19,5 +19,4 @@ def f(x: float, n: int) -> float:
 
 
 # A list of lists, made for the gradient, is not differentiated again.
-SECOND_ORDER = False
 POINTS = [(1.3, 3), (0.7, 4), (0.9, 0)]

@@ -29,6 +29,5 @@ def f(x: float, n: int) -> float:
 
 
 # The parts of nested tries are more than the second reading can follow: it refuses.
-SECOND_ORDER = False
 POINTS = [(1.3, 4), (0.3, 0), (0.4, 12)]
 ERRORS = [(-1.0, 4), (1.3, 12)]

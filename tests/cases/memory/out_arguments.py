@@ -22,5 +22,4 @@ def f(x: np.ndarray) -> float:
 
 
 SIGNATURE = "x=float64[:]"
-MAY_REFUSE = True  # the second derivative: `z_bar += ...` beside views of z_bar
 POINTS = [(np.array([0.7, -0.3, 1.2, 0.4]),), (np.array([-0.2, 2.3, -1.2, 0.4]),)]

@@ -16,5 +16,4 @@ def f(x: float, n: int) -> float:
 
 
 # The saved tuples of a recursion nest without end, so what is in them is unknown to the second derivative.
-SECOND_ORDER = False
 POINTS = [(1.3, 3), (0.7, 0)]

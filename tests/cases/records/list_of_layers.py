@@ -12,7 +12,6 @@ def f(layers, x):
 
 WRT = ("layers",)
 SIGNATURE = "layers=list[tuple[float64[:, :], float64[:]]], x=float64[:]"
-SECOND_ORDER = False  # the gradient is made by a comprehension over several lists
 _W = np.array([[0.1, -0.3], [0.7, 0.2], [0.3, 0.5]])
 POINTS = [
     ([(_W, np.array([0.1, 0.2, 0.3])), (_W.T.copy(), np.ones(2))], np.array([0.5, -1.0])),

@@ -25,7 +25,6 @@ def f(system, g):
 
 WRT = ("system", "g")
 SIGNATURE = 'system={"bodies": list[object(mass=float, x=float, name=str)], "eps": float}, g=float'
-SECOND_ORDER = False  # the gradient is made by a comprehension over several lists
 POINTS = [
     ({"bodies": [Body(2.0, 0.1, "sun"), Body(0.5, 1.1, "b"), Body(0.3, -0.7, "c")], "eps": 0.1}, 1.5),
     ({"bodies": [Body(2.0, 0.1, "sun")], "eps": 0.1}, 0.5),

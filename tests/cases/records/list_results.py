@@ -12,5 +12,5 @@ def f(x: float, n: int):
 
 
 MODE = "vjp"
+SECOND_SIGNATURE = "x=float, n=int"
 POINTS = [(0.7, 3), (1.1, 1)]
-SECOND_ORDER = False  # the result is made by a comprehension over several lists
