@@ -1,4 +1,4 @@
-"""``s2sad grad``, ``jvp``, ``vjp`` and ``value-and-grad``: write a module of derivatives."""
+"""``s2sad grad``, ``jvp``, ``hvp`` …: write a module of derivatives."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ _SUMMARIES = {
     "value-and-grad": "Write values with gradients: f_value_and_grad(x, ...) returns both.",
     "jvp": "Write tangents (forward mode): f_jvp(x, ..., x_dot) returns the value and its tangent.",
     "vjp": "Write adjoints (reverse mode): f_vjp(x, ..., y_bar) returns the value and the adjoints.",
+    "hvp": "Write Hessian times vector: f_hvp(x, ..., x_dot) returns the gradient's tangent.",
+    "vhp": "Write vector times Hessian: f_vhp(x, ..., seed) returns the gradient's adjoint.",
+    "derivative": "Write derivatives by one number: f_derivative(x, ...) returns df/dx, or one of a higher order.",
 }
 
 _DETAILS = {
@@ -29,6 +32,10 @@ _DETAILS = {
     inputs. The choice where a function has few inputs and many outputs. Nothing is stored.""",
     "vjp": """One reverse sweep gives the seed y_bar of the value times the Jacobian: an adjoint for every input. The
     choice where a function has many inputs and few outputs.""",
+    "hvp": """Forward mode over reverse mode: the Hessian of a scalar function in a direction, at a small multiple of
+    the function's own cost. The Hessian is never formed.""",
+    "vhp": """Reverse mode over reverse mode: the same product as hvp, which is usually cheaper.""",
+    "derivative": """Forward mode, as often as the order says. The value may be a number or an array.""",
 }
 
 _EXAMPLES = """\b
@@ -44,7 +51,7 @@ does) and the standard library, and carries the helpers and constants that it ne
 
 
 def derivative_commands() -> list[click.Command]:
-    """The four verbs, which differ in what they write."""
+    """The verbs that write derivatives, which differ in what they write."""
     return [_command(mode) for mode in _SUMMARIES]
 
 
@@ -67,14 +74,23 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+# What an operator can be told, as an option of its verb.
+_TOLD: dict[str, Callable[[Callable[..., None]], Callable[..., None]]] = {
+    "derivative": click.option("--order", "told", type=click.IntRange(1), help="Of which order. Default: 1."),
+}
+
+
 def _command(mode: str) -> click.Command:
     @reports_errors
-    def run(target: str, output: str | None, wrt: str | None, force: bool, **settings: Any) -> None:
+    def run(target: str, output: str | None, wrt: str | None, force: bool, told: object = None,
+            **settings: Any) -> None:
         found = read_target(target)
-        text = s2sad.generate(found.path, functions_of(found), mode=mode, wrt=read_wrt(wrt), **settings)
+        what = mode if told is None else f"{mode}:{told}"
+        text = s2sad.generate(found.path, functions_of(found), mode=what, wrt=read_wrt(wrt), **settings)
         deliver(text, output, force, found.path)
 
     summary = _SUMMARIES[mode]
     details = " ".join(_DETAILS[mode].split())
     text = f"{summary}\n\n{details}\n\n{_EXAMPLES.format(mode=mode)}"
-    return click.command(name=mode, help=text, short_help=summary.partition(":")[0] + ".")(_options(run))
+    command = _TOLD[mode](_options(run)) if mode in _TOLD else _options(run)
+    return click.command(name=mode, help=text, short_help=summary.partition(":")[0] + ".")(command)

@@ -8,7 +8,7 @@
 (12.0, 9.0)
 """
 
-from s2sad.api import Differentiable, differentiate, grad, jvp, value_and_grad, vjp
+from s2sad.api import Differentiable, derivative, differentiate, grad, hvp, jvp, value_and_grad, vhp, vjp
 from s2sad.derivative import Derivative
 from s2sad.errors import (
     InternalError,
@@ -32,13 +32,16 @@ __all__ = [
     "TypingError",
     "UnsupportedError",
     "__version__",
+    "derivative",
     "differentiate",
     "evaluate",
     "generate",
     "grad",
     "graph",
+    "hvp",
     "jvp",
     "trace_text",
     "value_and_grad",
+    "vhp",
     "vjp",
 ]

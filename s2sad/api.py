@@ -1,4 +1,4 @@
-"""The Python interface: the decorator `differentiate` and the operators `grad`, `value_and_grad`, `jvp`, `vjp`."""
+"""The Python interface: the decorator `differentiate`, and the operators."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from s2sad.derivative import Derivative, Wrt
+from s2sad.errors import NotDifferentiableError
+from s2sad.ir.operators import mode_with
 from s2sad.primal import Primal
 
 # Of how many instances a differentiable method keeps its derivatives.
@@ -63,6 +65,21 @@ class Differentiable:
     def vjp(self) -> Derivative:
         """``f.vjp(*args, seed)``: the value and the adjoints of the inputs."""
         return self._derivative("vjp")
+
+    @property
+    def hvp(self) -> Derivative:
+        """``f.hvp(*args, *tangents)``: the Hessian of a scalar function times a direction."""
+        return self._derivative("hvp")
+
+    @property
+    def vhp(self) -> Derivative:
+        """``f.vhp(*args, seed)``: a row vector times the Hessian of a scalar function."""
+        return self._derivative("vhp")
+
+    @property
+    def derivative(self) -> Derivative:
+        """``f.derivative(*args)``: the derivative by the only number that it is differentiated by."""
+        return self._derivative("derivative")
 
     def _derivative(self, mode: str) -> Derivative:
         made = self._made.get(mode)
@@ -151,3 +168,27 @@ def vjp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
 
     The seed is 1.0 by default only where the value is proved scalar."""
     return _operator(function, "vjp", wrt, style, signature)
+
+
+def hvp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+        signature: str | None = None) -> Derivative:
+    """``g(*args, *tangents)``: the Hessian of a scalar function times a direction, forward over reverse.
+
+    It costs a small multiple of the function itself; the Hessian is never formed."""
+    return _operator(function, "hvp", wrt, style, signature)
+
+
+def vhp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+        signature: str | None = None) -> Derivative:
+    """``g(*args, seed)``: the same product as `hvp`, reverse over reverse; the seed is structured as the gradient."""
+    return _operator(function, "vhp", wrt, style, signature)
+
+
+def derivative(function: Callable[..., Any], wrt: int | str = 0, order: int = 1, *, style: str = "compact",
+               signature: str | None = None) -> Derivative:
+    """``g(*args)``: the `order`-th derivative by one number, in forward mode; the value may be an array."""
+    try:
+        mode = mode_with("derivative", order)
+    except ValueError as error:
+        raise NotDifferentiableError(str(error), hint="an order is a whole number from 1") from None
+    return _operator(function, mode, wrt, style, signature)

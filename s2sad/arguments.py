@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sad.analysis.signature import fields, like_record, type_of_value
 from s2sad.errors import TypingError
+from s2sad.ir.operators import operator
 from s2sad.ir.types import UNKNOWN, Dim, ListType, Num, Opaque, RecordType, TupleType, Type, may_carry_derivative
 from s2sad.primal import Primal
 
@@ -28,7 +29,9 @@ class Arguments:
         self.name = name
         self.wrt = wrt
         self.declared = declared
-        self.extras = [f"{n}_dot" for n in wrt] if mode == "jvp" else ["y_bar"] if mode == "vjp" else []
+        self.takes = operator(mode).extras
+        self.extras = [f"{n}_dot" for n in wrt] if self.takes == "tangents" else \
+            ["y_bar"] if self.takes == "seed" else []
         self.places = [primal.names.index(n) for n in wrt]
 
     def split(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[list[Any], dict[str | int, Any]]:
@@ -118,7 +121,7 @@ class Arguments:
             if place in found:
                 raise TypeError(f"{self.name}() got two values for {self.extras[place]!r}")
             found[place] = value
-        if self.mode == "jvp":
+        if self.takes == "tangents":
             for place, name in enumerate(self.extras):
                 if place not in found:
                     raise TypeError(f"{self.name}() misses the tangent {name!r}")
@@ -135,6 +138,13 @@ class Arguments:
         """Each tangent with the shape and the dtype of its parameter."""
         return [_conformed(t, values[place], f"{self.name}(): the tangent {name!r}", f"{name[:-4]!r}")
                 for t, place, name in zip(tangents, self.places, self.extras)]
+
+    def second_seed(self, seed: Any, values: Sequence[Any], single: bool) -> Any:
+        """The seed of a gradient: of the structure, the shapes and the dtypes of what it is taken by."""
+        what = f"{self.name}(): the seed"
+        if single:
+            return _conformed(seed, values[self.places[0]], what, f"{self.wrt[0]!r}")
+        return _conformed(seed, tuple(values[k] for k in self.places), what, f"({', '.join(self.wrt)})")
 
     def seed(self, seed: Any, kind: Type) -> Any:
         """The seed as far as the value's type is known: its structure and dtype."""

@@ -131,8 +131,10 @@ class Derivative:
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         values, given, special = self._find(args, keywords)
         extras = self._arguments.ordered(given, special.extras)
-        if self.mode == "jvp":
+        if self._arguments.takes == "tangents":
             extras = self._arguments.tangents(extras, values)
+        elif extras and self.mode == "vhp":
+            extras = [self._arguments.second_seed(extras[0], values, self._single)]
         elif extras:
             extras = [self._seed(extras[0], special, values)]
         elif not special.seeded:

@@ -18,7 +18,8 @@ from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.expand import Expansion, has_derivatives
-from s2sad.inputs import default_active, float_inputs
+from s2sad.inputs import default_active, default_wrt, float_inputs, one_number
+from s2sad.ir.operators import Sweep, operator
 from s2sad.ir.printer import print_program
 from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Block, Call, Const, Function, Program, Value, walk
@@ -46,23 +47,24 @@ from s2sad.optimize import (
 )
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
+from s2sad.transform import settled
 from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.adjoint.state import CallRequest
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
+from s2sad.transform.kept import keep_part
 from s2sad.transform.records.assembly import put_together
 from s2sad.transform.records.boundary import Layout, take_apart
 from s2sad.transform.tangent import Tangent
 from s2sad.transform.tuples import forward_items, split_tuples
 
-MODES = ("grad", "value_and_grad", "vjp", "jvp")
 VERIFY = "S2SAD_VERIFY"
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to make of a program's entry.
+    """What to make of a program's entry: the operator `mode`, of which `sweep` is under way.
 
     `wrt` are parameter names, or None for all that can be differentiated; `single` returns one adjoint
     bare and not as a tuple of one; `types` are the types of parameters by name (annotations serve otherwise).
@@ -75,6 +77,7 @@ class Request:
     types: dict[str, Type] = field(default_factory=dict)
     optimize: bool = True
     name: str | None = None
+    sweep: Sweep = field(default_factory=lambda: Sweep("grad"))
 
 
 @dataclass
@@ -119,7 +122,7 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     containers = differentiate(p, request)
     finish(p, request)
     if containers:
-        _contained(p, containers, request)
+        _contained(p, containers)
     p.run("function-names", lambda: name_functions(p.program))
     p.each("assemble", assemble.run)
     return p.program
@@ -127,7 +130,30 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
 
 def differentiate(p: Pipeline, request: Request) -> Containers | None:
     """From a program as it was read to its derivative, correct and badly written; the containers taken apart."""
-    reverse = request.mode != "jvp"
+    *first, last = operator(request.mode).sweeps
+    if first:
+        request = replace(request, wrt=request.wrt or default_wrt(p.program, request.types, p.table))
+    for sweep in first:
+        inner = replace(request, mode=sweep.mode, sweep=sweep, name=None)
+        _settle(p, _sweep(p, inner), inner, headings=not last.reverse)
+    return _sweep(p, replace(request, mode=last.mode, sweep=last))
+
+
+def _settle(p: Pipeline, containers: Containers | None, request: Request, headings: bool = False) -> None:
+    """A derivative becomes a function like any other, which may be differentiated again."""
+    shorten(p, request)
+    p.each("ownership", ownership.run)
+    if containers:
+        _contained(p, containers)
+    p.each("dead-code", dce.run)
+    p.each("settled", settled.run)
+    if not headings:
+        p.each("headings", lambda f, t: drop_headings(f.block))
+
+
+def _sweep(p: Pipeline, request: Request) -> Containers | None:
+    """One sweep of a derivative."""
+    reverse = request.sweep.reverse
     request = replace(request, types=float_inputs(p.program.main, request.wrt or (), request.types))
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
@@ -135,7 +161,7 @@ def differentiate(p: Pipeline, request: Request) -> Containers | None:
     if has_derivatives(p.program):
         _expand(p, request)
     containers = _records(p, request)
-    request = containers.inner(request) if containers else request
+    request = containers.inner() if containers else request
     _infer(p, request)
     p.each("split-tuples", lambda f, t: split_tuples(f))
     p.each("forward-items", lambda f, t: forward_items(f))
@@ -149,24 +175,20 @@ def differentiate(p: Pipeline, request: Request) -> Containers | None:
         _reverse(p, request)
     else:
         _forward(p, request)
+    if not containers:
+        p.run("kept-part", lambda: _keep(p.program.main, request.sweep.part))
     return containers
 
 
 def _expand(p: Pipeline, request: Request) -> None:
     """Derivatives that the program itself asks for: code in their place, by this same pipeline."""
-    reverse = request.mode != "jvp"
+    reverse = request.sweep.reverse
 
     def derive_inner(program: Program, mode: str, wrt: tuple[str, ...], single: bool,
                      types: dict[str, Type]) -> Program:
         inner = Pipeline(program, p.table, times=p.times)
         wanted = Request(mode, wrt, single, types=types, optimize=request.optimize)
-        containers = differentiate(inner, wanted)
-        shorten(inner, wanted)
-        inner.each("ownership", ownership.run)
-        if containers:
-            _contained(inner, containers, wanted)
-        inner.each("dead-code", dce.run)
-        inner.each("headings", lambda f, t: drop_headings(f.block))
+        _settle(inner, differentiate(inner, wanted), wanted)
         return inner.program
 
     _types_of_parameters(p, request)
@@ -191,7 +213,7 @@ def _records(p: Pipeline, request: Request) -> Containers | None:
         raise NotDifferentiableError(f"{main.name!r} returns a {layout.result.name}: only a scalar has a gradient",
                                      loc=main.block.ops[-1].loc, function=main.name,
                                      hint="use vjp with a seed of the value's structure, or return a number")
-    return None if layout is None else Containers(layout, names)
+    return None if layout is None else Containers(layout, names, request)
 
 
 @dataclass
@@ -200,8 +222,9 @@ class Containers:
 
     layout: Layout
     wrt: tuple[str, ...]
+    request: Request
 
-    def inner(self, request: Request) -> Request:
+    def inner(self) -> Request:
         """The request for the program between."""
         leaves = self.layout.flat_wrt(self.wrt)
         if not leaves:
@@ -209,22 +232,32 @@ class Containers:
                                          hint="differentiate with respect to something that holds floats")
         types = {q.name: v.type for q, v, t in zip(self.layout.params, self.layout.values, self.layout.trees)
                  if t.kind == "leaf"}
-        return replace(request, wrt=leaves, single=False, types={k: types[k] for k in request.types if k in types})
+        known = {k: types[k] for k in self.request.types if k in types}
+        return replace(self.request, wrt=leaves, single=False, types=known)
 
 
-def _contained(p: Pipeline, containers: Containers, request: Request) -> None:
+def _contained(p: Pipeline, containers: Containers) -> None:
     """The containers are put together again in the entry."""
-    program = p.program
+    program, request = p.program, containers.request
 
     def step() -> None:
         derived = put_together(program.main, containers.layout, request.mode, containers.wrt, request.single, p.table)
         if derived.returns is not None:
             derived.returns = result_annotation(derived)
         program.functions[program.entry] = derived
+        _keep(derived, request.sweep.part)
 
     p.run("containers", step)
     p.each("forward-items", lambda f, t: forward_items(f))
     p.each("dead-code", dce.run)
+
+
+def _keep(derived: Function, part: int | None) -> None:
+    """What is asked for of the pair that a sweep gives."""
+    if part is not None:
+        keep_part(derived, part)
+        if derived.returns is not None:
+            derived.returns = result_annotation(derived)
 
 
 def expanded(program: Program, types: dict[str, Type]) -> Program:
@@ -232,7 +265,7 @@ def expanded(program: Program, types: dict[str, Type]) -> Program:
     if not has_derivatives(program):
         return program
     p = Pipeline(clone_program(program))
-    _expand(p, Request("jvp", types=types))
+    _expand(p, Request("jvp", types=types, sweep=Sweep("jvp")))
     for function in p.program.functions.values():
         for op in walk(function.block):
             op.origin = "primal"  # to whoever looks at this function
@@ -257,6 +290,8 @@ def _types_of_parameters(p: Pipeline, request: Request) -> None:
                 value.type = request.types[parameter.name]
         scalar = request.mode in ("grad", "value_and_grad")
         assumed = infer_from_use(main, p.table, scalar_result=scalar)
+        if request.sweep.one:
+            assumed += one_number(main, request.wrt)
         # Only the entry can be called with anything else: its guards stand first.
         for value in reversed(assumed):
             guard = Apply("helper.require_scalar", [value, Const(value.name)], origin="guard")
@@ -306,7 +341,8 @@ def _forward(p: Pipeline, request: Request) -> None:
     effects = effects_of(p.program, p.table)
 
     def step() -> None:
-        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), effects, request.style)
+        tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), effects, request.style,
+                          request.sweep.one, outputs=request.sweep.part is None)
         _enter(p, tangent.run(), request)
         requests.update(tangent.requests)
 
@@ -336,7 +372,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
     def step() -> None:
         function, _ = clone_function(main)
         gradient = Gradient(function, p.table, wrt_positions(main, request.wrt), effects, request.style,
-                            request.single, outputs=request.mode == "vjp")
+                            request.single, outputs=request.mode == "vjp" and request.sweep.part is None)
         _enter(p, gradient.run(request.mode), request)
         pending.update(gradient.state.requests)
         made.append(gradient)

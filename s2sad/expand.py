@@ -24,9 +24,10 @@ from dataclasses import dataclass, field, replace
 from s2sad.analysis.types import Inference
 from s2sad.errors import NotDifferentiableError, S2SADError
 from s2sad.inputs import default_wrt
+from s2sad.ir.operators import operator
 from s2sad.ir.rewrite import clone_function, clone_program, substitute
 from s2sad.ir.trace import Apply, Atom, Block, Call, Const, Function, Op, Program, Value, walk
-from s2sad.ir.types import FLOAT, NONE, UNKNOWN, Num, Type
+from s2sad.ir.types import FLOAT, NONE, UNKNOWN, Num, TupleType, Type
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import same_shape
 
@@ -191,10 +192,24 @@ class Expansion:
             elif _is_int(kind) and value.type == FLOAT:
                 atom = self._as_float(atom, ops, site)
             args.append(atom)
-        if site.attrs["mode"] == "jvp":
+        if operator(site.attrs["mode"]).extras == "tangents":
             self._check_tangents(twin, args, ops)
+        elif site.attrs["mode"] == "vhp" and twin.args[-1].type != NONE:
+            self._check_second_seed(twin, args, ops)
         ops.append(Call(made.key, args, site.results, loc=site.loc, origin=site.origin))
         return ops
+
+    def _check_second_seed(self, twin: Apply, args: list[Atom], ops: list[Op]) -> None:
+        """The seed of a vhp has the shape of the gradient, which is that of what it is taken by."""
+        if twin.attrs["single"]:
+            return self._check_tangents(twin, args, ops)
+        names = [p.name for p in self.program.functions[twin.attrs["of"]].params]
+        like = [twin.args[names.index(name)].type for name in twin.attrs["wrt"]]
+        seed = twin.args[-1].type
+        items = seed.items if isinstance(seed, TupleType) else ()
+        if len(items) != len(like) or not all(map(same_shape, like, items)):
+            raise NotDifferentiableError("the seed of a vhp is not known to have the shapes of the gradients",
+                                         loc=twin.loc, hint="use hvp, which takes a tangent for each parameter")
 
     def _check_tangents(self, twin: Apply, args: list[Atom], ops: list[Op]) -> None:
         """Tangents have the shapes of their parameters; where that is not proved, the code checks it."""

@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from s2sad.analysis.signature import parse_signature
 from s2sad.analysis.types import infer_types
 from s2sad.backend.module import Unit, emit_module
-from s2sad.driver import MODES, Request, derive
+from s2sad.driver import Request, derive
 from s2sad.errors import NotDifferentiableError, ResolveError, TypingError
 from s2sad.frontend.read import list_functions, read_file
 from s2sad.inputs import default_wrt
+from s2sad.ir.operators import NAMES, operator
 from s2sad.ir.printer import print_program
 from s2sad.ir.trace import Apply, Program, walk
 from s2sad.rules import TABLE
 from s2sad.uncollected import uncollected
 
 VERSION = "0.1.0"
-_SUFFIX = {"grad": "grad", "value-and-grad": "value_and_grad", "value_and_grad": "value_and_grad", "vjp": "vjp",
-           "jvp": "jvp"}
 
 
 def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: tuple[str, ...]) -> str:
     """``f_grad``; a `wrt` that is not the default enters the name: ``f_grad_x_k``."""
-    name = f"{program.main.name.replace('<lambda>', 'function')}_{_SUFFIX[mode]}"
+    found = operator(mode)
+    name = f"{program.main.name.replace('<lambda>', 'function')}_{found.suffix or found.name}"
     return name if wrt == default else "_".join([name, *wrt])
 
 
@@ -72,8 +72,10 @@ def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = Non
     or ``jvp``, `wrt` parameter names, `signature` types as in ``"float, float64[:]"``.  Raises S2SADError.
     """
     mode = mode.replace("-", "_")
-    if mode not in MODES:
-        raise NotDifferentiableError(f"no mode {mode!r}", hint=f"modes are {', '.join(MODES)}")
+    try:
+        operator(mode)
+    except KeyError:
+        raise NotDifferentiableError(f"no mode {mode!r}", hint=f"modes are {', '.join(NAMES)}") from None
     names = list(functions) if functions else list_functions(path)
     if not names:
         raise ResolveError(f"{os.fspath(path)} defines no functions")

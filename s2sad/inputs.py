@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from s2sad.analysis.use import infer_from_use
+from s2sad.errors import NotDifferentiableError
 from s2sad.ir.rewrite import clone_program
-from s2sad.ir.trace import Function, Program
+from s2sad.ir.trace import Function, Program, Value
 from s2sad.ir.types import FLOAT, UNKNOWN, Num, RecordType, Type, may_carry_derivative
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
@@ -45,4 +46,20 @@ def float_inputs(function: Function, wrt: tuple[str, ...], types: dict[str, Type
         if parameter.name in wrt and isinstance(kind, Num) and kind.kind == "int" and kind.is_scalar and not kind.dtype:
             found[parameter.name] = value.type = FLOAT
             parameter.annotation = None if parameter.annotation is None else "float"
+    return found
+
+
+def one_number(function: Function, wrt: tuple[str, ...] | None) -> list[Value]:
+    """What a derivative is taken by that is by one number; listed where it is not known to be a number."""
+    found = [v for v, p in zip(function.values, function.params) if wrt is not None and p.name in wrt]
+    if len(found) != 1:
+        raise NotDifferentiableError(f"a derivative is by one number, and not by {', '.join(wrt or ())}",
+                                     function=function.name, hint="name one parameter with wrt=, or use jacobian")
+    kind = found[0].type
+    if isinstance(kind, Num) and kind.is_scalar:
+        return []
+    if kind != UNKNOWN and not (isinstance(kind, Num) and kind.shape is None):
+        raise NotDifferentiableError(f"a derivative is by one number, and {found[0].name!r} is {kind}",
+                                     function=function.name, hint="use jacobian, or jvp in one direction")
+    found[0].type = FLOAT
     return found

@@ -30,7 +30,7 @@ def name_temporaries(function: Function, table: Table = TABLE) -> None:
                 number += 1
     notation = Notation(function, table.signature)
     for op in walk(function.block):
-        if isinstance(op, Apply) and op.loc is not None and len(op.results) == 1 and op.result.name:
+        if isinstance(op, Apply) and op.origin == "primal" and op.loc and len(op.results) == 1 and op.result.name:
             op.loc = replace(op.loc, text=f"{op.result.name} = {notation.expression(op)}")
 
 

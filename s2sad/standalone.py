@@ -41,10 +41,11 @@ class StandaloneDerivative:
         names = dict(zip(self._state["extras"], self._own))
         own = {k if k in self._signature.parameters else names.get(k, k): v for k, v in keywords.items()}
         bound = self._signature.bind(*args, **own)
-        for name, tangent in zip(self._state["floats"], self._own if self.mode == "jvp" else self._state["floats"]):
+        tangents = self.mode in ("jvp", "hvp")
+        for name, tangent in zip(self._state["floats"], self._own if tangents else self._state["floats"]):
             if type(bound.arguments.get(name)) is int:
                 bound.arguments[name] = float(bound.arguments[name])
-            if self.mode == "jvp":
+            if tangents:
                 self._same_shape(f"the tangent {tangent!r}", bound.arguments.get(tangent), bound.arguments.get(name))
         result = self._function(*bound.args, **bound.kwargs)
         if self.mode == "vjp" and self._own[0] in bound.arguments:

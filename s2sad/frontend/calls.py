@@ -38,6 +38,7 @@ from s2sad.frontend.records import Records
 from s2sad.frontend.refusals import METHODS
 from s2sad.frontend.tracer import Binding, Given
 from s2sad.frontend.usercalls import UserCalls, is_super
+from s2sad.ir.operators import NAMES
 from s2sad.ir.trace import Apply, Atom, Const, Value, walk
 from s2sad.ir.types import UNKNOWN
 
@@ -167,7 +168,7 @@ class Calls(UserCalls, Records):
             self.refuse(node, f"{key} is not known to s2sad", _RANDOM)
         if key.startswith("s2sad."):
             self.refuse(node, f"{key} is not known in a function that is read",
-                        "of s2sad, only grad, value_and_grad, jvp, vjp and differentiate are known there")
+                        f"of s2sad, only {', '.join(NAMES)} and differentiate are known there")
         self.refuse(node, f"{key} is not known to s2sad",
                     "write it in terms of functions that are; what does not depend on the inputs can be passed in")
 

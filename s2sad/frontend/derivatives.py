@@ -19,11 +19,11 @@ import gast
 from s2sad.frontend.annotations import type_of_annotation
 from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.meanings import Choice, Closure, DerivativeOf, FunctionSource, Meaning, Named, Partial, Refused
+from s2sad.ir.operators import NAMES, mode_with, operator
 from s2sad.ir.types import UNKNOWN, may_carry_derivative
 
-MODES = ("grad", "value_and_grad", "jvp", "vjp")
 DECORATOR = "s2sad.differentiate"
-OPERATORS = frozenset({DECORATOR, *(f"s2sad.{mode}" for mode in MODES)})
+OPERATORS = frozenset({DECORATOR, *(f"s2sad.{mode}" for mode in NAMES)})
 IGNORED = ("style", "signature")  # they change how a derivative is written, not what it is
 _HINT = "name parameters, as in wrt=\"x\" or wrt=(\"x\", \"k\")"
 Static = Callable[[Any], Meaning | None]
@@ -36,10 +36,21 @@ class WrongArgument(Exception):
 # ------------------------------------------------------------------ what the code asks for
 
 
-def differentiated(operator: str, function: object, wrt: object = ...) -> Meaning:
-    """What an operator (or decorator) of s2sad's makes of a function; `wrt` is a literal, by default the operator's."""
-    mode = operator.rpartition(".")[2]
-    if operator == DECORATOR:
+def options_of(key: str) -> tuple[str, ...]:
+    """The keywords that an operator of s2sad's takes, as far as they change what it is."""
+    option = "" if key == DECORATOR else operator(key.rpartition(".")[2]).option
+    return ("wrt", option) if option else ("wrt",)
+
+
+def differentiated(key: str, function: object, wrt: object = ..., option: object = ...) -> Meaning:
+    """What an operator (or decorator) of s2sad's makes of a function; `wrt` and its option are literals, by default
+    the operator's."""
+    mode = key.rpartition(".")[2]
+    try:
+        mode = mode if option is ... else mode_with(mode, option)
+    except ValueError as error:
+        raise WrongArgument(str(error)) from None
+    if key == DECORATOR:
         return _of(function, mode, lambda source, _: replace(source, decorated=(None if wrt is ... else wrt,)))
     return _of(function, mode, lambda source, bound: derivative_of(source, mode, 0 if wrt is ... else wrt, bound))
 
@@ -47,7 +58,7 @@ def differentiated(operator: str, function: object, wrt: object = ...) -> Meanin
 def member(function: Meaning | None, name: str) -> Meaning | None:
     """``g.grad`` of a function that `differentiate` was applied to; None for what is nothing of the kind."""
     source = function.source if isinstance(function, Closure) else function
-    if not isinstance(source, FunctionSource) or source.decorated is None or name not in MODES:
+    if not isinstance(source, FunctionSource) or source.decorated is None or name not in NAMES:
         return None
     try:
         return differentiated(f"s2sad.{name}", function, source.decorated[0])
@@ -55,11 +66,11 @@ def member(function: Meaning | None, name: str) -> Meaning | None:
         return Refused(str(error), _HINT)
 
 
-def called(operator: Meaning | None, node: Any, static: Static) -> Meaning | None:
-    """The meaning of the call `node` of `operator`, at the top of a module; None if that is no operator of s2sad's.
+def called(asked: Meaning | None, node: Any, static: Static) -> Meaning | None:
+    """The meaning of the call `node` of `asked`, at the top of a module; None if that is no operator of s2sad's.
 
     `static` gives the static meaning of an expression."""
-    if not isinstance(operator, Named) or operator.key not in OPERATORS:
+    if not isinstance(asked, Named) or asked.key not in OPERATORS:
         return None
     given = dict(zip(("function", "wrt"), node.args))
     given.update((k.arg, k.value) for k in node.keywords)
@@ -67,9 +78,10 @@ def called(operator: Meaning | None, node: Any, static: Static) -> Meaning | Non
     if isinstance(function, Refused):
         return function
     try:
-        if len(node.args) > 2 or any(k not in ("function", "wrt", *IGNORED) for k in given):
-            raise WrongArgument(f"these arguments of {operator.key} are not known")
-        return differentiated(operator.key, function, literal(given["wrt"]) if "wrt" in given else ...)
+        names = options_of(asked.key)
+        if len(node.args) > 2 or any(k not in ("function", *names, *IGNORED) for k in given):
+            raise WrongArgument(f"these arguments of {asked.key} are not known")
+        return differentiated(asked.key, function, *(literal(given[n]) if n in given else ... for n in names))
     except WrongArgument as error:
         return Refused(str(error), _HINT)
 
@@ -80,11 +92,13 @@ def decorated(function: FunctionSource | Closure, static: Static) -> Meaning:
     result: Meaning = function
     for node in reversed(getattr(source.node, "decorator_list", [])):
         call = node if isinstance(node, gast.Call) else gast.Call(node, [], [])
-        operator = static(call.func)
-        if isinstance(operator, Named) and operator.key in OPERATORS and not isinstance(result, Refused):
+        asked = static(call.func)
+        if isinstance(asked, Named) and asked.key in OPERATORS and not isinstance(result, Refused):
             options = {k.arg: k.value for k in call.keywords}
             try:
-                result = differentiated(operator.key, result, literal(options["wrt"]) if "wrt" in options else ...)
+                names = options_of(asked.key)
+                result = differentiated(asked.key, result, *(literal(options[n]) if n in options else ...
+                                                                for n in names))
             except WrongArgument as error:
                 result = Refused(str(error), _HINT)
     return result
@@ -92,8 +106,8 @@ def decorated(function: FunctionSource | Closure, static: Static) -> Meaning:
 
 def is_operator(node: Any, static: Static) -> bool:
     """Whether a decorator is one of s2sad's."""
-    operator = static(node.func if isinstance(node, gast.Call) else node)
-    return isinstance(operator, Named) and operator.key in OPERATORS
+    asked = static(node.func if isinstance(node, gast.Call) else node)
+    return isinstance(asked, Named) and asked.key in OPERATORS
 
 
 def literal(node: Any) -> object:
@@ -129,11 +143,12 @@ def derivative_of(source: FunctionSource, mode: str, wrt: object, bound: int = 0
     positional, keywords = names_of(source)
     names = [*positional[bound:], *keywords]
     chosen, single = _chosen(source.name, wrt, names)
-    if chosen is None and mode == "jvp":
+    takes = operator(mode).extras
+    if chosen is None and (takes == "tangents" or mode == "vhp"):
         chosen = _by_annotation(source, names)
         single = len(chosen) == 1
     which = DerivativeOf(source, mode, chosen, single)
-    return replace(source, name=f"{source.name}_{mode}", derivative=which, decorated=None,
+    return replace(source, name=f"{source.name}_{operator(mode).name}", derivative=which, decorated=None,
                    identity=("derivative", source.identity, mode, chosen, single))
 
 
@@ -152,8 +167,9 @@ def extra_names(derivative: DerivativeOf) -> list[str]:
     """The names of the tangents, or of the seed, that follow the positional parameters."""
     positional, keywords = names_of(derivative.source)
     taken = {*positional, *keywords}
-    wanted = [f"{name}_dot" for name in derivative.wrt or ()] if derivative.mode == "jvp" else \
-        ["y_bar"] if derivative.mode == "vjp" else []
+    takes = operator(derivative.mode).extras
+    wanted = [f"{name}_dot" for name in derivative.wrt or ()] if takes == "tangents" else \
+        ["y_bar"] if takes == "seed" else []
     result = []
     for name in wanted:
         number, unique = 2, name

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.ir.operators import NAMES
 from s2sad.ir.types import DTYPE, FLOAT, Type
 from s2sad.rules.row import Table
 
@@ -77,8 +78,8 @@ ITERATION_ONLY = {
 
 
 # Functions that take or make functions.
-FUNCTIONAL = frozenset({"functools.partial", "functools.reduce", "s2sad.differentiate", "s2sad.grad", "s2sad.jvp",
-                        "s2sad.value_and_grad", "s2sad.vjp"})
+FUNCTIONAL = frozenset({"functools.partial", "functools.reduce", "s2sad.differentiate",
+                        *(f"s2sad.{name}" for name in NAMES)})
 
 
 def exports(module: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.derivatives import extra_names
 from s2sad.frontend.meanings import DerivativeOf, FunctionSource, Meaning, Named, Refused
 from s2sad.frontend.names import attribute
+from s2sad.ir.operators import operator
 from s2sad.ir.signature import REQUIRED, Signature
 from s2sad.ir.trace import Atom, Const, Parameter
 
@@ -53,7 +54,7 @@ def formals(source: FunctionSource) -> list[Formal]:
 def _of_derivative(derivative: DerivativeOf) -> list[Formal]:
     """The function's own parameters and, behind the positional ones, tangents or the seed (None: 1.0)."""
     own = formals(derivative.source)
-    default = Const(None) if derivative.mode == "vjp" else None
+    default = Const(None) if operator(derivative.mode).extras == "seed" else None
     extras = [Formal(name, "plain", None, default) for name in extra_names(derivative)]
     positional = [f for f in own if f.kind != "keyword_only"]
     return [*positional, *extras, *own[len(positional):]]

@@ -18,7 +18,7 @@ import gast
 
 from s2sad.frontend.arguments import Arguments
 from s2sad.frontend.classes import ordinary, ordinary_text
-from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated
+from s2sad.frontend.derivatives import DECORATOR, IGNORED, WrongArgument, differentiated, options_of
 from s2sad.frontend.functions import FUNCTIONS, NOTHING, STRUCTURES
 from s2sad.frontend.liveness import called_names, changed_names, free_names
 from s2sad.frontend.meanings import (
@@ -260,13 +260,16 @@ class UserCalls(Arguments):
         """``s2sad.grad(g, wrt="k")``: a function."""
         args, options = list(given.args), {k: v for k, v in given.keywords.items() if k not in IGNORED}
         try:
-            if given.rest is not None or len(args) > 2 or not {*options} <= {"function", "wrt"}:
+            names = options_of(operator)
+            if given.rest is not None or len(args) > 2 or not {*options} <= {"function", *names}:
                 raise WrongArgument(f"these arguments of {operator} are not known")
             function = args[0] if args else options.get("function")
             if function is None and operator == DECORATOR:
                 return Partial(Named(operator), (), options)  # applied to the function below it
-            wrt = args[1] if len(args) == 2 else options.get("wrt", ...)
-            return differentiated(operator, function, wrt if wrt is ... else self._literal(wrt))
+            if len(args) == 2:
+                options["wrt"] = args[1]
+            return differentiated(operator, function, *(self._literal(options[n]) if n in options else ...
+                                                        for n in names))
         except WrongArgument as error:
             self.refuse(node, str(error), "write it as in grad(g, wrt=\"x\") or grad(g, wrt=(\"x\", \"k\")), where g "
                         "is a function defined with `def` or a lambda")

@@ -59,7 +59,9 @@ class Tangent:
     """Builds the tangent of one function; the function given is consumed."""
 
     def __init__(self, function: Function, table: Table, wrt: list[int], effects: Effects,
-                 style: str = "compact") -> None:
+                 style: str = "compact", one: bool = False, outputs: bool = True) -> None:
+        """With `one`, the direction is 1.0 and no parameter; `outputs`: tangents of written arguments are results."""
+        self.one, self.outputs = one, outputs
         self.function = function
         self.table = table
         self.primal_first = style == "trace"
@@ -100,6 +102,9 @@ class Tangent:
         function = self.function
         params, values = list(function.params), list(function.values)
         for value in self.wrt:
+            if self.one:
+                self.dots[value] = Const(1.0)
+                continue
             dot = Value(self.dot_name(value), value.type)
             self.dots[value] = dot
             parameter = params[function.values.index(value)]
@@ -177,7 +182,7 @@ class Tangent:
         own = [] if value.type == NONE else [self.result_dot(value, b)]
         if not self.entry:
             return own[0] if own else Const(None)
-        if not self.written:
+        if not self.written or not self.outputs:
             return self.result_dot(value, b)
         return b.apply("tuple", *own, *(self.dot(v, b) for v in self.written))
 

@@ -23,7 +23,8 @@ def test_grad_prints_a_module_that_stands_alone(run, model):
     assert load(result.stdout)["f_grad"](2.0, 5.0) == pytest.approx((5 * math.cos(2), math.sin(2) + 10))
 
 
-@pytest.mark.parametrize("mode, name", [("jvp", "f_jvp"), ("vjp", "f_vjp"), ("value-and-grad", "f_value_and_grad")])
+@pytest.mark.parametrize("mode, name", [("jvp", "f_jvp"), ("vjp", "f_vjp"), ("value-and-grad", "f_value_and_grad"),
+                                        ("hvp", "f_hvp"), ("vhp", "f_vhp")])
 def test_other_verbs(run, model, mode, name):
     result = run(mode, f"{model}:f")
     assert result.exit_code == 0, result.output
@@ -149,7 +150,15 @@ def test_a_parameter_named_twice(run, model):
     assert result.exit_code == 1 and "names 'a' twice" in result.stderr
 
 
-@pytest.mark.parametrize("verb", ["grad", "jvp", "vjp", "value-and-grad", "trace", "graph"])
+def test_derivatives_of_an_order(run, model):
+    text = run("derivative", f"{model}:f", "--wrt", "b", "--order", "2").stdout
+    assert load(text)["f_derivative2_b"](2.0, 5.0) == pytest.approx(2.0)
+    assert "f_derivative_b(" in run("derivative", f"{model}:f", "--wrt", "b").stdout
+    assert run("derivative", f"{model}:f", "--order", "0").exit_code == 2
+    assert run("derivative", f"{model}:f").exit_code == 1
+
+
+@pytest.mark.parametrize("verb", ["grad", "jvp", "vjp", "value-and-grad", "hvp", "vhp", "derivative", "trace", "graph"])
 def test_help_teaches_with_examples(run, verb):
     for option in ("-h", "--help"):
         result = run(verb, option)

@@ -40,7 +40,7 @@ class Lists(Operations):
         self.empty: dict[Value, Op] = {}   # lists that nothing is known of yet, and what makes them
         self.made: dict[Record, Op] = {}
         self.handlers.update({"list": self.listed, "append": self.append, "pop": self.pop_last, "add": self.added,
-                              "inplace": self.grown, "global": self.constant})
+                              "inplace": self.grown, "global": self.constant, "column": self.taken_apart})
 
     def readable(self, b: Binding, op: Op) -> Atom:
         if isinstance(b, Record) and b in self.made:
@@ -122,6 +122,17 @@ class Lists(Operations):
         step = "attribute" if held in ("object", "namedtuple") else "item"
         self.state[record] = {k: self.column(op, whole, t, (*way, (step, k))) for k, t in zip(keys, item.items)}
         return record
+
+    def taken_apart(self, op: Apply, args: list[Binding]) -> Binding:
+        """A list that an inner derivative took apart already."""
+        (found,) = args
+        if isinstance(found, Record) and found.kind == "list":
+            found = self.state[found][0]
+            for _, key in op.attrs["way"]:
+                assert isinstance(found, Record)
+                found = self.state[found][key]
+            return found
+        return self.plain(op)
 
     # ------------------------------------------------------------------ making
 
