@@ -27,12 +27,14 @@ def objective(alpha, mu, q, l, x, gamma, m):  # noqa: E741
     """In the way of NumPy: a loop over the components, arrays over the points."""
     n, d = x.shape
     k = alpha.shape[0]
-    columns, rows = np.triu_indices(d, 1)
     terms = np.empty((n, k))
     prior = 0.0
     for j in range(k):
         factor = np.diag(np.exp(q[j]))
-        factor[rows, columns] = l[j]
+        place = 0
+        for a in range(d - 1):
+            factor[a + 1:, a] = l[j, place:place + d - 1 - a]
+            place += d - 1 - a
         scaled = (x - mu[j]) @ factor.T
         log_determinant = np.sum(q[j])
         terms[:, j] = alpha[j] + log_determinant - 0.5 * np.sum(scaled ** 2, axis=1)
