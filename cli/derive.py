@@ -63,6 +63,8 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
                      help="Parameters to differentiate by, as in x or x,k. Default: every float or unannotated one."),
         click.option("--style", type=click.Choice(["compact", "trace"]), default="compact", show_default=True,
                      help="compact folds temporaries into expressions; trace names each one w0, w1, ..."),
+        click.option("--target", "target_", type=click.Choice(["numpy", "numba"]), default="numpy", show_default=True,
+                     help="numba writes loops over numbers in place of array expressions, for Numba to compile."),
         click.option("--signature", metavar="TYPES",
                      help="Types of the parameters, where annotations do not say; gives leaner code."),
         click.option("--force", is_flag=True, help="Overwrite OUT even if it was edited or is not from s2sad."),
@@ -82,11 +84,12 @@ _TOLD: dict[str, Callable[[Callable[..., None]], Callable[..., None]]] = {
 
 def _command(mode: str) -> click.Command:
     @reports_errors
-    def run(target: str, output: str | None, wrt: str | None, force: bool, told: object = None,
+    def run(target: str, output: str | None, wrt: str | None, force: bool, target_: str, told: object = None,
             **settings: Any) -> None:
         found = read_target(target)
         what = mode if told is None else f"{mode}:{told}"
-        text = s2sad.generate(found.path, functions_of(found), mode=what, wrt=read_wrt(wrt), **settings)
+        text = s2sad.generate(found.path, functions_of(found), mode=what, wrt=read_wrt(wrt), target=target_,
+                              **settings)
         deliver(text, output, force, found.path)
 
     summary = _SUMMARIES[mode]

@@ -22,7 +22,7 @@ class Differentiable:
     """A function with its derivatives as attributes; calling it is calling the function itself."""
 
     def __init__(self, function: Callable[..., Any], wrt: Wrt = None, style: str = "compact",
-                 signature: str | None = None) -> None:
+                 signature: str | None = None, target: str = "numpy") -> None:
         self._static = isinstance(function, staticmethod)
         function = getattr(function, "__wrapped_primal__", function)
         if isinstance(function, (staticmethod, classmethod)):
@@ -30,7 +30,7 @@ class Differentiable:
         functools.update_wrapper(self, function)
         self.__wrapped_primal__: Any = function
         self.__qualname__: str = getattr(function, "__qualname__", type(function).__qualname__)
-        self._options = (wrt, style, signature)
+        self._options = (wrt, style, signature, target)
         self._lock = threading.RLock()
         self._made: dict[str, Derivative] = {}
         self._methods: dict[int, Differentiable] = {}
@@ -101,13 +101,13 @@ class Differentiable:
         known = self._methods.get(id(instance))
         if known is not None and known.__wrapped_primal__.__self__ is instance:
             return known
-        wrt, style, signature = self._options
+        wrt, style, signature, target = self._options
         names = list(inspect.signature(self.__wrapped_primal__).parameters)
         if isinstance(wrt, int):
             wrt = names[wrt]
         elif wrt is not None and not isinstance(wrt, str):
             wrt = [names[w] if isinstance(w, int) else w for w in wrt]
-        method = Differentiable(self.__wrapped_primal__.__get__(instance), wrt, style, signature)
+        method = Differentiable(self.__wrapped_primal__.__get__(instance), wrt, style, signature, target)
         with self._lock:
             while len(self._methods) >= _INSTANCES:
                 del self._methods[next(iter(self._methods))]
@@ -125,70 +125,72 @@ class Differentiable:
 @overload
 def differentiate(function: Callable[..., Any], /) -> Differentiable: ...
 @overload
-def differentiate(*, wrt: Wrt = None, style: str = "compact", signature: str | None = None,
+def differentiate(*, wrt: Wrt = None, style: str = "compact", signature: str | None = None, target: str = "numpy",
                   ) -> Callable[[Callable[..., Any]], Differentiable]: ...
 def differentiate(function: Callable[..., Any] | None = None, /, *, wrt: Wrt = None, style: str = "compact",
-                  signature: str | None = None) -> Any:
+                  signature: str | None = None, target: str = "numpy") -> Any:
     """Give a function its derivatives: ``@differentiate`` or ``@differentiate(wrt=("x", "k"))``.
 
     `wrt` are the parameters to differentiate with respect to (positions or names; all that are typed
-    float or untyped by default), `style` is ``compact`` or ``trace``, `signature` fixes the types.
+    float or untyped by default), `style` is ``compact`` or ``trace``, `signature` fixes the types, and with the
+    `target` ``numba`` the derivatives are written for Numba, and compiled at their first call.
     """
     if function is None:
-        return lambda f: Differentiable(f, wrt, style, signature)
-    return Differentiable(function, wrt, style, signature)
+        return lambda f: Differentiable(f, wrt, style, signature, target)
+    return Differentiable(function, wrt, style, signature, target)
 
 
-def _operator(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None) -> Derivative:
+def _operator(function: Callable[..., Any], mode: str, wrt: Wrt, style: str, signature: str | None,
+              target: str) -> Derivative:
     primal = getattr(function, "__wrapped_primal__", function)
-    return Derivative(Primal(primal), mode, wrt, style, signature)
+    return Derivative(Primal(primal), mode, wrt, style, signature, target)
 
 
 def grad(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-         signature: str | None = None) -> Derivative:
+         signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args)``: the gradient of a scalar function, one for a `wrt` alone, a tuple for a tuple."""
-    return _operator(function, "grad", wrt, style, signature)
+    return _operator(function, "grad", wrt, style, signature, target)
 
 
 def value_and_grad(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-                   signature: str | None = None) -> Derivative:
+                   signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args) -> (value, gradient)``."""
-    return _operator(function, "value_and_grad", wrt, style, signature)
+    return _operator(function, "value_and_grad", wrt, style, signature, target)
 
 
 def jvp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-        signature: str | None = None) -> Derivative:
+        signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args, *tangents) -> (value, tangent)``; a tangent has the shape of its parameter."""
-    return _operator(function, "jvp", wrt, style, signature)
+    return _operator(function, "jvp", wrt, style, signature, target)
 
 
 def vjp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-        signature: str | None = None) -> Derivative:
+        signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args, seed) -> (value, adjoint or tuple of adjoints)``; the seed has the value's shape.
 
     The seed is 1.0 by default only where the value is proved scalar."""
-    return _operator(function, "vjp", wrt, style, signature)
+    return _operator(function, "vjp", wrt, style, signature, target)
 
 
 def hvp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-        signature: str | None = None) -> Derivative:
+        signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args, *tangents)``: the Hessian of a scalar function times a direction, forward over reverse.
 
     It costs a small multiple of the function itself; the Hessian is never formed."""
-    return _operator(function, "hvp", wrt, style, signature)
+    return _operator(function, "hvp", wrt, style, signature, target)
 
 
 def vhp(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
-        signature: str | None = None) -> Derivative:
+        signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args, seed)``: the same product as `hvp`, reverse over reverse; the seed is structured as the gradient."""
-    return _operator(function, "vhp", wrt, style, signature)
+    return _operator(function, "vhp", wrt, style, signature, target)
 
 
 def derivative(function: Callable[..., Any], wrt: int | str = 0, order: int = 1, *, style: str = "compact",
-               signature: str | None = None) -> Derivative:
+               signature: str | None = None, target: str = "numpy") -> Derivative:
     """``g(*args)``: the `order`-th derivative by one number, in forward mode; the value may be an array."""
     try:
         mode = mode_with("derivative", order)
     except ValueError as error:
         raise NotDifferentiableError(str(error), hint="an order is a whole number from 1") from None
-    return _operator(function, mode, wrt, style, signature)
+    return _operator(function, mode, wrt, style, signature, target)

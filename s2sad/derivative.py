@@ -19,17 +19,16 @@ import numpy as np
 
 from s2sad.analysis.signature import parse_signature, signature_key, type_of_value
 from s2sad.arguments import Arguments
+from s2sad.backend.compiled import first_call, load_compiled
 from s2sad.backend.load import load, write_file
-from s2sad.backend.module import emit_module
 from s2sad.driver import Request, derive
 from s2sad.errors import NotDifferentiableError, S2SADError
-from s2sad.generate import check_names, derivative_name, header, unit
+from s2sad.generate import check_names, check_target, derivative_name, emit_for, header, unit
 from s2sad.inputs import default_wrt
 from s2sad.ir.trace import Apply, Function
 from s2sad.ir.types import NONE, UNKNOWN, TupleType, Type
 from s2sad.pickling import reduced
 from s2sad.primal import Primal
-from s2sad.rules import TABLE
 
 Wrt = int | str | Sequence[int | str] | None  # None: every parameter that can be differentiated
 STYLES = ("compact", "trace")
@@ -61,14 +60,17 @@ class Derivative:
         parameter that is typed float or has no type.
     style, signature
         ``compact`` or ``trace``; types of the parameters, in place of those of the first call's arguments.
+    target
+        ``numpy``, or ``numba`` for functions that are compiled when they are first called.
     """
 
     def __init__(self, primal: Primal, mode: str, wrt: Wrt, style: str = "compact",
-                 signature: str | None = None) -> None:
+                 signature: str | None = None, target: str = "numpy") -> None:
         if style not in STYLES:
             raise NotDifferentiableError(f"no style {style!r}", hint="styles are compact and trace")
+        check_target(target)
         self.primal = primal
-        self.mode, self.style, self.signature = mode, style, signature
+        self.mode, self.style, self.signature, self.target = mode, style, signature, target
         self._asked = wrt
         self._lock = threading.RLock()
         self._prepare()
@@ -190,6 +192,8 @@ class Derivative:
 
     def _apply(self, special: _Special, values: list[Any], extras: list[Any]) -> Any:
         every = [*values, *extras]
+        if self.target == "numba":
+            return first_call(special.function, every, self.primal.program.main.name)
         if special.positional >= len(every):
             return special.function(*every)
         names = [*self.primal.names, *special.extras][special.positional:]
@@ -217,7 +221,9 @@ class Derivative:
         primal = self.primal.called_with(values)
         present = primal.present()
         if present:
-            key = (key, signature_key(list(present.values())))
+            # Numba takes the values of variables for constants.
+            found = list(present.values())
+            key = (key, tuple(map(repr, found)) if self.target == "numba" else signature_key(found))
         special = self._cache.get(key)
         if special is None:
             with self._lock:
@@ -229,8 +235,9 @@ class Derivative:
         return special
 
     def _build(self, types: dict[str, Type], present: dict[str, Any], primal: Primal) -> _Special:
-        text, main = self._text(types, present, primal)
-        scope = load(text, self.__name__, present)
+        jit = self.target == "numba"
+        text, main = self._text(types, None if jit else present, primal)
+        scope = load_compiled(text, self.__name__) if jit else load(text, self.__name__, present)
         function = scope[self.__name__]
         parameters = list(inspect.signature(function).parameters.values())
         own = parameters[len(self.primal.names):]
@@ -240,13 +247,15 @@ class Derivative:
                         written=tuple(self.primal.names.index(n) for n in main.written))
 
     def _text(self, types: dict[str, Type], present: dict[str, Any] | None,
-              primal: Primal | None = None) -> tuple[str, Function]:
+              primal: Primal | None = None, target: str | None = None) -> tuple[str, Function]:
         """The module text for these types; without values of its variables, these are written into it."""
         program = self.primal.frozen() if present is None else (primal or self.primal).typed(present)
-        derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__))
-        lines = header(self.primal.program, self._wrt, self.mode, self.style, self.signature)
-        made = unit(derived, lines, self.style, frozen=present is None)
-        return emit_module([made], TABLE.signature), derived.main
+        target = self.target if target is None else target
+        derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__,
+                                          target=target))
+        lines = header(self.primal.program, self._wrt, self.mode, self.style, self.signature, target)
+        made = unit(derived, lines, self.style, frozen=present is None, target=target)
+        return emit_for(target, [made]), derived.main
 
     # -- the text -----------------------------------------------------------------------------
 
@@ -281,13 +290,14 @@ class Derivative:
         """By reference to the primal where it can be found again, and with the general version's text where not."""
         values = self.primal.present()
         try:
-            text: str | None = self._text(self._arguments.declared or {}, values)[0]
+            text: str | None = self._text(self._arguments.declared or {}, values, target="numpy")[0]
         except S2SADError:
             text = None
         return reduced(self.primal.function, self.primal.program.source_hash, {
             "mode": self.mode, "wrt": list(self._wrt) if not self._single else self._wrt[0], "style": self.style,
-            "signature": self.signature, "name": self.__name__, "doc": self.__doc__, "floats": list(self._wrt),
-            "extras": list(self._arguments.extras), "count": len(self.primal.names)}, text, values)
+            "signature": self.signature, "target": self.target, "name": self.__name__, "doc": self.__doc__,
+            "floats": list(self._wrt), "extras": list(self._arguments.extras),
+            "count": len(self.primal.names)}, text, values)
 
 
 def reconnected(state: dict[str, Any]) -> Derivative | None:
@@ -300,7 +310,7 @@ def reconnected(state: dict[str, Any]) -> Derivative | None:
         if primal.program.source_hash != state["hash"]:
             return None
         wrt = tuple(state["wrt"]) if isinstance(state["wrt"], list) else state["wrt"]
-        return Derivative(primal, state["mode"], wrt, state["style"], state["signature"])
+        return Derivative(primal, state["mode"], wrt, state["style"], state["signature"], state["target"])
     except (S2SADError, ImportError, AttributeError, pickle.UnpicklingError):
         return None
 

@@ -25,6 +25,7 @@ from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Block, Call, Const, Function, Program, Value, walk
 from s2sad.ir.types import FLOAT, Num, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
+from s2sad.lower import divisions, recursion, scalars, signatures, stacks, support
 from s2sad.naming import annotated, name_functions, name_temporaries, result_annotation, unused_name
 from s2sad.optimize import (
     assemble,
@@ -68,6 +69,7 @@ class Request:
 
     `wrt` are parameter names, or None for all that can be differentiated; `single` returns one adjoint
     bare and not as a tuple of one; `types` are the types of parameters by name (annotations serve otherwise).
+    `target` is ``numpy``, or ``numba`` for code that Numba compiles.
     """
 
     mode: str
@@ -78,6 +80,7 @@ class Request:
     optimize: bool = True
     name: str | None = None
     sweep: Sweep = field(default_factory=lambda: Sweep("grad"))
+    target: str = "numpy"
 
 
 @dataclass
@@ -123,6 +126,8 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     finish(p, request)
     if containers:
         _contained(p, containers)
+    if request.target == "numba":
+        lower(p)
     p.run("function-names", lambda: name_functions(p.program))
     p.each("assemble", assemble.run)
     return p.program
@@ -445,6 +450,17 @@ def shorten(p: Pipeline, request: Request) -> None:
         p.each("fuse-branches", fuse_branches.run)
         if request.style == "compact":
             p.each("products", products.run)
+
+
+def lower(p: Pipeline) -> None:
+    """From code for NumPy to code for Numba."""
+    p.run("recursion", lambda: recursion.check(p.program))
+    p.each("positions", signatures.run)
+    p.each("scalars", scalars.run)
+    p.each("stacks", stacks.run)
+    p.each("divisions", divisions.run)
+    p.each("dead-code", dce.run)
+    p.each("numba-support", support.run)
 
 
 def drop_headings(block: Block) -> None:

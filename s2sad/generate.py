@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from s2sad.analysis.signature import parse_signature
 from s2sad.analysis.types import infer_types
+from s2sad.backend.jit import HELPER_DECORATOR, JIT_PREAMBLE, jit_decorators
 from s2sad.backend.module import Unit, emit_module
 from s2sad.driver import Request, derive
 from s2sad.errors import NotDifferentiableError, ResolveError, TypingError
@@ -19,6 +20,7 @@ from s2sad.rules import TABLE
 from s2sad.uncollected import uncollected
 
 VERSION = "0.1.0"
+TARGETS = ("numpy", "numba")
 
 
 def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: tuple[str, ...]) -> str:
@@ -28,16 +30,19 @@ def derivative_name(program: Program, mode: str, wrt: tuple[str, ...], default: 
     return name if wrt == default else "_".join([name, *wrt])
 
 
-def header(program: Program, wrt: tuple[str, ...], mode: str, style: str, signature: str | None) -> list[str]:
+def header(program: Program, wrt: tuple[str, ...], mode: str, style: str, signature: str | None,
+           target: str = "numpy") -> list[str]:
     """What a module was generated from: no time stamps, no absolute paths."""
     options = [f"mode={mode}", f"wrt={','.join(wrt)}", f"style={style}"]
+    if target != "numpy":
+        options.append(f"target={target}")
     if signature:
         options.append(f"signature={signature}")
     where = os.path.basename(program.file)
     return [f"{program.main.name} of {where}, {', '.join(options)}; source {program.source_hash[:16]}"]
 
 
-def unit(derived: Program, lines: list[str], style: str, frozen: bool) -> Unit:
+def unit(derived: Program, lines: list[str], style: str, frozen: bool, target: str = "numpy") -> Unit:
     """A derivative ready for the back end.
 
     `frozen` writes the literal constants that it reads into the module, and says so in the header.
@@ -45,7 +50,8 @@ def unit(derived: Program, lines: list[str], style: str, frozen: bool) -> Unit:
     constants = _constants_used(derived) if frozen else {}
     if constants:
         lines = [*lines, f"constants as they were: {', '.join(constants)}"]
-    return Unit(derived, lines, constants, trailing=style == "trace")
+    decorators = jit_decorators(derived) if target == "numba" else {}
+    return Unit(derived, lines, constants, decorators=decorators, trailing=style == "trace")
 
 
 def _constants_used(program: Program) -> dict[str, object]:
@@ -65,11 +71,12 @@ def _constants_used(program: Program) -> dict[str, object]:
 @uncollected
 def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = None, mode: str = "grad",
              wrt: str | Sequence[str] | None = None, style: str = "compact", signature: str | None = None,
-             dump_after: str | None = None, time_passes: bool = False) -> str:
+             dump_after: str | None = None, time_passes: bool = False, target: str = "numpy") -> str:
     """The text of a module with derivatives of functions of a file, which is not executed.
 
     `functions` are their names (all functions of the file by default), `mode` is ``grad``, ``value-and-grad``, ``vjp``
-    or ``jvp``, `wrt` parameter names, `signature` types as in ``"float, float64[:]"``.  Raises S2SADError.
+    or ``jvp``, `wrt` parameter names, `signature` types as in ``"float, float64[:]"``; with the `target` ``numba`` the
+    functions are written for Numba to compile.  Raises S2SADError.
     """
     mode = mode.replace("-", "_")
     try:
@@ -83,8 +90,10 @@ def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = Non
         raise TypingError("a signature belongs to one function", hint="name the function: FILE:FUNC")
     named = (wrt,) if isinstance(wrt, str) else tuple(wrt) if wrt is not None else None
     times: dict[str, float] = {}
-    units = [_unit_of(os.fspath(path), name, mode, named, style, signature, dump_after, times) for name in names]
-    text = emit_module(units, TABLE.signature)
+    check_target(target)
+    units = [_unit_of(os.fspath(path), name, mode, named, style, signature, dump_after, times, target)
+             for name in names]
+    text = emit_for(target, units)
     if dump_after not in (None, "all", *times):
         raise NotDifferentiableError(f"no pass {dump_after!r}", hint=f"the passes are {', '.join(times)}")
     if time_passes:
@@ -93,7 +102,7 @@ def generate(path: str | os.PathLike[str], functions: Sequence[str] | None = Non
 
 
 def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style: str, signature: str | None,
-             dump_after: str | None, times: dict[str, float]) -> Unit:
+             dump_after: str | None, times: dict[str, float], target: str) -> Unit:
     program = read_file(path, name, TABLE)
     parameters = [p.name for p in program.main.params]
     types = parse_signature(signature, parameters) if signature else {}
@@ -103,9 +112,21 @@ def _unit_of(path: str, name: str, mode: str, wrt: tuple[str, ...] | None, style
         check_names(program, chosen)
     single = len(chosen) == 1 or (wrt is None and len(default) == 1)
     request = Request(mode, chosen or None, single=single, style=style, types=types,
-                      name=derivative_name(program, mode, chosen, default))
+                      name=derivative_name(program, mode, chosen, default), target=target)
     derived = derive(program, request, TABLE, dump_after, times)
-    return unit(derived, header(program, chosen, mode, style, signature), style, frozen=True)
+    return unit(derived, header(program, chosen, mode, style, signature, target), style, frozen=True, target=target)
+
+
+def check_target(target: str) -> None:
+    if target not in TARGETS:
+        raise NotDifferentiableError(f"no target {target!r}", hint=f"targets are {' and '.join(TARGETS)}")
+
+
+def emit_for(target: str, units: Sequence[Unit]) -> str:
+    """The module's text: for NumPy, or with what Numba needs to compile it."""
+    if target == "numba":
+        return emit_module(units, TABLE.signature, JIT_PREAMBLE, HELPER_DECORATOR)
+    return emit_module(units, TABLE.signature)
 
 
 def check_names(program: Program, wrt: tuple[str, ...]) -> None:

@@ -17,6 +17,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                      help="rewrite the golden files, the expected traces and the samples of README.md")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every case through Numba's compiler takes long: only where ``-m numba`` asks for it."""
+    if "numba" not in str(config.getoption("-m")).replace("not numba", ""):
+        asked = [item for item in items if item.get_closest_marker("numba")]
+        config.hook.pytest_deselected(items=asked)
+        items[:] = [item for item in items if not item.get_closest_marker("numba")]
+
+
 @pytest.fixture
 def update_goldens(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-goldens"))

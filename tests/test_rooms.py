@@ -18,6 +18,7 @@ ALLOWED = {
     "analysis": {"ir", "rules"},
     "transform": {"ir", "rules", "analysis"},
     "optimize": {"ir", "rules", "analysis"},
+    "lower": {"ir", "rules", "analysis"},
     "backend": {"ir"},
 }
 # `errors` is a leaf for everybody; it needs the location of an operation.

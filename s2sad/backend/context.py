@@ -33,9 +33,9 @@ class Shared:
         # Source text of the helpers by primitive.
         self.helpers: dict[str, str] = {}
 
-    def reserve(self, name: str) -> None:
-        self.reserved |= {name}
-        self.imports.taken.add(name)
+    def reserve(self, *names: str) -> None:
+        self.reserved |= set(names)
+        self.imports.taken.update(names)
 
 
 class Context:

@@ -45,9 +45,11 @@ class Unit:
         return [entry, *(f for f in self.program.functions.values() if f is not entry)]
 
 
-def emit_module(units: Sequence[Unit], signatures: SignatureOf, preamble: Sequence[str] = ()) -> str:
+def emit_module(units: Sequence[Unit], signatures: SignatureOf, preamble: Sequence[str] = (),
+                helper_decorator: str = "") -> str:
     """The text of a module, with a hash of itself in its header; `preamble` are lines below the imports."""
     shared = Shared([f for unit in units for f in unit.functions])
+    shared.reserve(*_defined_in(preamble))
     definitions: list[Node] = []
     known: dict[str, Callable[[], str]] = {}
     for unit in units:
@@ -59,7 +61,7 @@ def emit_module(units: Sequence[Unit], signatures: SignatureOf, preamble: Sequen
                 definitions.append(_definition(unit, function, context))
     every = [f for unit in units for f in unit.functions]
     annotations = _annotation_imports(every, shared)
-    helpers = [shared.helpers[prim].strip("\n") for prim in sorted(shared.helpers)]
+    helpers = [helper_decorator + shared.helpers[prim].strip("\n") for prim in sorted(shared.helpers)]
     body = write(definitions).strip("\n")
     constants = _constants(units, shared)
     parts = [*_import_lines(shared, helpers, annotations), *(["", *preamble] if preamble else []), *constants]
@@ -75,6 +77,11 @@ def emit_function(function: Function, signatures: SignatureOf, callees: Mapping[
     """The text of one function by itself, without imports and helpers."""
     context = Context([function], signatures, Shared([function]), callees)
     return write([function_node(function, context, trailing)])
+
+
+def _defined_in(preamble: Sequence[str]) -> set[str]:
+    """The names of the functions that the preamble defines."""
+    return set(re.findall(r"^ *def (\w+)", "\n".join(preamble), re.MULTILINE))
 
 
 def _definition(unit: Unit, function: Function, context: Context) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import (
+    compiled,
     decompositions,
     derivatives,
     interpolation,
@@ -50,6 +51,7 @@ TABLE = complete(
     structural.CONTAINERS, structural.MEMORY, structural.INACTIVE, structural.CONVERSIONS, structural.HELPERS,
     decompositions.DECOMPOSITIONS, interpolation.INTERPOLATION,
     records.RECORDS, lists.LISTS, strings.STRINGS, derivatives.TRANSFORM,
+    compiled.COMPILED,
 )
 
 __all__ = ["TABLE", "Head", "Row", "Table", "TypeRule", "bilinear", "check_table", "complete", "elementwise",
