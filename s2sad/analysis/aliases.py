@@ -97,8 +97,10 @@ class Aliases:
             return
         self._above[p] = q
         inner = self._items.pop(p, None)
-        if inner is not None:
-            self._unify(inner, self._item(q))
+        if inner is not None and q in self._items:
+            self._unify(inner, self._items[q])
+        elif inner is not None:  # a class may hold itself: the values that a recursive function saves
+            self._items[q] = inner
 
     def _join(self, a: Atom, b: Atom) -> None:
         if isinstance(a, Value) and isinstance(b, Value) and is_reference(a.type) and is_reference(b.type):
@@ -115,6 +117,8 @@ class Aliases:
             for result in op.results:
                 for argument in self.refs.returned(op):
                     self._join(result, argument)
+                    if not isinstance(result.type, Num):  # it may hold the argument, at any depth
+                        self._hold(result, result)
         elif isinstance(op, If):
             for k, result in enumerate(op.results):
                 if self._only_tested(result):

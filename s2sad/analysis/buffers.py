@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s2sad.analysis.aliases import LINKED, PLAIN, Aliases
+from s2sad.analysis.flows import Flows
 from s2sad.analysis.iterated import refuse_changed_while_iterated
 from s2sad.analysis.references import SHAPE_READS, Effects, References, is_basic_index, reads_contents
 from s2sad.errors import UnsupportedError
@@ -42,7 +43,7 @@ class Buffers(References):
         super().__init__(function, table, effects)
         self._counted: set[Value] = set()
         self.stores: dict[Value, list[Op]] = {}
-        self._find_stores()
+        self._find_stores(check)
         self.aliases = Aliases(self, self.stores)
         # The stores into classes whose members have several names, by class.
         self.shared: dict[Value, list[Op]] = {}
@@ -74,16 +75,16 @@ class Buffers(References):
 
     # -- construction -------------------------------------------------------------------
 
-    def _find_stores(self) -> None:
+    def _find_stores(self, check: bool) -> None:
         for op in self.order:
             for target in self.written(op):
-                self._store(op, target)
+                self._store(op, target, check)
 
-    def _store(self, op: Op, target: Value) -> None:
+    def _store(self, op: Op, target: Value, check: bool) -> None:
         root = self.root(target)
         maker = self.definition.get(root)
         shown = root.name or "this value"
-        if isinstance(maker, Apply) and maker.prim == "global":
+        if check and isinstance(maker, Apply) and maker.prim == "global":
             raise UnsupportedError(
                 f"a store into {shown!r}, which belongs to the module", loc=op.loc,
                 function=self.function.name, hint="pass it as an argument")
@@ -169,7 +170,10 @@ class Buffers(References):
 
     def written_arguments(self) -> list[Value]:
         """The parameters whose memory is stored into, perhaps under another name."""
-        return [v for v in self.function.values if v in self.stores or self.aliases.of(v) in self.shared]
+        flows = Flows(self, self.aliases) if self.shared else None
+        reached = {node for root in self.stores for node in flows.sources(root)} if flows else set()
+        return [v for v in self.function.values
+                if v in self.stores or (v in reached and self.aliases.of(v) in self.shared)]
 
     def changed_after(self, op: Op, value: Atom) -> bool:
         """Whether the contents of `value` may change between `op` and the end of its buffer's life."""

@@ -10,8 +10,9 @@ For every function of a program, by iteration to a fixed point (calls may be rec
 
 from __future__ import annotations
 
-from s2sad.analysis.aliases import Aliases, is_reference
-from s2sad.analysis.references import Effect, Effects, References
+from s2sad.analysis.aliases import is_reference
+from s2sad.analysis.buffers import Buffers
+from s2sad.analysis.references import Effect, Effects
 from s2sad.ir.trace import Function, Program, Return, Value, walk
 from s2sad.rules.row import Table
 
@@ -33,16 +34,16 @@ def effects_of(program: Program, table: Table) -> Effects:
 
 
 def _effect(function: Function, table: Table, known: Effects) -> Effect:
-    refs = References(function, table, known)
-    aliases = Aliases(refs, {})
-    written: set[Value] = set()
+    """By the same facts by which the function's own derivative is made: caller and callee agree on what is written."""
+    buffers = Buffers(function, table, known, check=False)
+    aliases = buffers.aliases
+    written = buffers.written_arguments()
     returned: set[Value] = set()
     for op in walk(function.block):
-        written.update(map(aliases.of, refs.written(op)))
         if isinstance(op, Return):
             for atom in op.values:
                 if isinstance(atom, Value) and is_reference(atom.type):
                     returned |= aliases.reach(atom)
-    holders = [(k, aliases.reach(v)) for k, v in enumerate(function.values) if is_reference(v.type)]
-    return Effect(frozenset(k for k, names in holders if names & written),
-                  frozenset(k for k, names in holders if names & returned))
+    return Effect(frozenset(k for k, v in enumerate(function.values) if v in written),
+                  frozenset(k for k, v in enumerate(function.values)
+                            if is_reference(v.type) and aliases.reach(v) & returned))

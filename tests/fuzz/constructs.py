@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fuzz.writer import Writer
 
-    Statement = Callable[[Writer], bool]
+Statement = Callable[["Writer"], bool]
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,8 @@ class Check:
             point.differentiate(written)
             self.outcome.checked += point.reliable()
             self.outcome.discarded += not point.reliable()
-        made = {v: function for v in self.variants if (function := self._make(v, loaded)) is not None}
+        made = {v: function for v in self.variants if (function := self._make(v, loaded)) is not None
+                and written == getattr(function, "written", written)}  # with fewer types, more may be stored into
         for point in points:
             self._at(point, made, written)
 
@@ -225,7 +226,7 @@ class Check:
                     self._close("differ", label, found, pushed, "the first tangent")
                 pushed = found if pushed is None else pushed
                 continue
-            found = self._gradient(label, point, result, weights if mode == "vjp" else None, [*extra, point.value])
+            found = self._gradient(variant, point, result, weights if mode == "vjp" else None, [*extra, point.value])
             if found is None:
                 continue
             if mode in pulled:
@@ -273,12 +274,17 @@ class Check:
             self._wrong(label, tangent, point.derivative, point.error)
         return tangent
 
-    def _gradient(self, label: str, point: Point, result: Any, weights: np.ndarray | None, others: Sequence[Any],
-                  ) -> np.ndarray | None:
+    def _gradient(self, variant: Variant, point: Point, result: Any, weights: np.ndarray | None,
+                  others: Sequence[Any]) -> np.ndarray | None:
+        label = variant.label
         adjoints = result if weights is None and label == "grad" else result[1]
         inputs = [point.values[p] for p in self.program.positions]
         adjoints = [adjoints] if len(inputs) == 1 else list(adjoints)
-        if [shape_text(a) for a in adjoints] != [shape_text(i) for i in inputs]:
+        wanted = [shape_text(i) for i in inputs]
+        # Without dtypes nobody knows that a number became a NumPy one.
+        found = [w if variant.ahead and (s, w) == ("float32", "float") else s
+                 for s, w in zip(map(shape_text, adjoints), wanted)]
+        if found != wanted:
             self._find("shape", label, f"gradients {[shape_text(a) for a in adjoints]}")
             return None
         own = arrays(adjoints)

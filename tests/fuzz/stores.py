@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fuzz import arrays, expressions
-from fuzz.constructs import feature, statement
+from fuzz.constructs import Statement, feature, statement
 from fuzz.kinds import Array
 from fuzz.scope import Variable
 from fuzz.subscripts import Subscript, element, part, subscript
@@ -20,31 +22,39 @@ def target(writer: Writer, rank: int | None = None) -> Variable | None:
     return found
 
 
+def storing(name: str, weight: float, find: Callable[[Writer], Variable | None] = target,
+            ) -> Callable[[Callable[[Writer, Variable], None]], Statement]:
+    """Enter a statement that stores into an array, which `find` gives, into the table."""
+
+    def enter(write: Callable[[Writer, Variable], None]) -> Statement:
+        def with_target(writer: Writer) -> bool:
+            array = find(writer)
+            if array is not None:
+                write(writer, array)
+            return array is not None
+
+        return statement(name, weight)(with_target)
+
+    return enter
+
+
 def shape_of(variable: Variable) -> tuple[int, ...]:
     assert isinstance(variable.kind, Array)
     return variable.kind.shape
 
 
-@statement("element store", 4)
-def element_store(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("element store", 4)
+def element_store(writer: Writer, array: Variable) -> None:
     value = expressions.bounded(writer) if writer.chance(0.8) else expressions.atom(writer)
     writer.emit(f"{element(writer, array)} = {value}")
-    return True
 
 
-@statement("augmented element", 2)
-def augmented_element(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("augmented element", 2)
+def augmented_element(writer: Writer, array: Variable) -> None:
     operator, value = writer.random.choice([
         ("+=", f"0.5 * {expressions.bounded(writer, 1)}"), ("-=", expressions.bounded(writer, 1)),
         ("*=", f"cos({expressions.scalar(writer, 1)})"), ("/=", f"(1.4 + {expressions.atom(writer)} ** 2)")])
     writer.emit(f"{element(writer, array)} {operator} {value}")
-    return True
 
 
 def into(writer: Writer, shape: tuple[int, ...], source: Variable | None = None) -> str:
@@ -64,47 +74,32 @@ def names_of(writer: Writer, place: Subscript) -> None:
     writer.note("slice store" if place.basic else "fancy store")
 
 
-@statement("slice store", 3.5)
-def slice_store(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("slice store", 3.5)
+def slice_store(writer: Writer, array: Variable) -> None:
     place = subscript(writer, shape_of(array), fancy="fancy store" not in writer.options.without)
     names_of(writer, place)
     writer.emit(f"{array.name}[{place.text}] = {into(writer, place.shape)}")
-    return True
 
 
-@statement("overlapping store", 1.5)
-def overlapping_store(writer: Writer) -> bool:
+@storing("overlapping store", 1.5)
+def overlapping_store(writer: Writer, array: Variable) -> None:
     """A part of an array from another part of it: NumPy reads before it writes."""
-    array = target(writer)
-    if array is None:
-        return False
     place = subscript(writer, shape_of(array), fancy=False)
     writer.emit(f"{array.name}[{place.text}] {writer.choose(['=', '=', '+='])} {into(writer, place.shape, array)}")
-    return True
 
 
-@statement("augmented slice", 2)
-def augmented_slice(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("augmented slice", 2)
+def augmented_slice(writer: Writer, array: Variable) -> None:
     place = subscript(writer, shape_of(array), fancy="fancy store" not in writer.options.without)
     names_of(writer, place)
     operator = writer.choose(["+=", "-=", "*="])
     value = into(writer, place.shape)
     text = f"np.cos({value})" if operator == "*=" else f"0.5 * ({value})"
     writer.emit(f"{array.name}[{place.text}] {operator} {text}")
-    return True
 
 
-@statement("mask store", 0.9)
-def mask_store(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("mask store", 0.9)
+def mask_store(writer: Writer, array: Variable) -> None:
     other = writer.array(shape_of(array)) or array
     mask = f"{other.name} {writer.choose('<>')} {writer.choose(['0.2', '0.5', '-0.1'])}"
     if writer.chance(0.25):
@@ -115,69 +110,53 @@ def mask_store(writer: Writer) -> bool:
     value = writer.choose([expressions.atom(writer), expressions.bounded(writer, 1),
                            f"np.sin({source.name}[{mask}])", f"{source.name}[{mask}] * 0.8"])
     writer.emit(f"{array.name}[{mask}] {writer.choose(['=', '=', '+=', '*='])} {value}")
-    return True
 
 
-@statement("augmented array", 1.5)
-def augmented_array(writer: Writer) -> bool:
+def named(writer: Writer) -> Variable | None:
+    """An array to store into whose name may be assigned."""
+    found = writer.pick(lambda v: isinstance(v.kind, Array) and v.kind.is_float and v.may_store and not v.fixed)
+    if found is not None:
+        found.memory.store()
+    return found
+
+
+@storing("augmented array", 1.5, named)
+def augmented_array(writer: Writer, array: Variable) -> None:
     """A name with `+=`: it stores into the array, for all that share it."""
-    array = writer.pick(lambda v: isinstance(v.kind, Array) and v.kind.is_float and v.may_store and not v.fixed)
-    if array is None:
-        return False
-    array.memory.store()
     operator = writer.choose(["+=", "-=", "*=", "/="])
     value = into(writer, shape_of(array))
     text = {"*=": f"np.cos({value})", "/=": f"(1.4 + ({value}) ** 2)"}.get(operator, f"0.5 * ({value})")
     writer.emit(f"{array.name} {operator} {text}")
-    return True
 
 
-@statement("exchange of elements", 0.8)
-def exchange(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("exchange of elements", 0.8)
+def exchange(writer: Writer, array: Variable) -> None:
     if writer.chance(0.3) and shape_of(array)[0] >= 2:
         rows = ("0", "1") if len(shape_of(array)) == 1 else (":1", "-1:")
         writer.emit(f"{array.name}[{rows[0]}], {array.name}[{rows[1]}] = {array.name}[{rows[1]}] * 0.9, "
                     f"{array.name}[{rows[0]}] * {expressions.atom(writer)}")
-        return True
+        return
     a, b = element(writer, array), element(writer, array)
     writer.emit(f"{a}, {b} = {b}, {a}")
-    return True
 
 
-@statement("chained store", 0.6)
-def chained_store(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
-    other = target(writer)
-    assert other is not None
+@storing("chained store", 0.6)
+def chained_store(writer: Writer, array: Variable) -> None:
+    other = target(writer) or array
     writer.emit(f"{element(writer, array)} = {element(writer, other)} = {expressions.bounded(writer, 1)}")
-    return True
 
 
-@statement("store through a subscript", 0.4)
-def store_through(writer: Writer) -> bool:
+@storing("store through a subscript", 0.4, lambda writer: target(writer, rank=2) or target(writer))
+def store_through(writer: Writer, array: Variable) -> None:
     """``A[1:][0] = v``: a store into a view that has no name."""
-    array = target(writer, rank=2) or target(writer)
-    if array is None:
-        return False
     place = subscript(writer, shape_of(array), fancy=False, drop=0.4)
-    if "None" in place.text:
-        return False
     inner = "..." if writer.chance(0.4) else "0"
     writer.emit(f"{array.name}[{place.text}][{inner}] = {expressions.bounded(writer, 1)}")
-    return True
 
 
-@statement("storing function", 1)
-def storing_function(writer: Writer) -> bool:
+@storing("storing function", 1)
+def storing_function(writer: Writer, array: Variable) -> None:
     """NumPy's functions and methods that store into an argument."""
-    array = target(writer)
-    if array is None:
-        return False
     shape, name = shape_of(array), array.name
     options = [f"np.copyto({name}, {arrays.bounded(writer, shape)})", f"{name}.fill({expressions.bounded(writer, 1)})"]
     if len(shape) == 1 and shape[0] >= 3:
@@ -187,17 +166,12 @@ def storing_function(writer: Writer) -> bool:
     if len(shape) == 2:
         options.append(f"np.fill_diagonal({name}, {expressions.bounded(writer, 1)})")
     writer.emit(writer.choose(options))
-    return True
 
 
-@statement("out argument", 0.7)
-def out_argument(writer: Writer) -> bool:
-    array = target(writer)
-    if array is None:
-        return False
+@storing("out argument", 0.7)
+def out_argument(writer: Writer, array: Variable) -> None:
     a, b = arrays.leaf(writer, shape_of(array)), arrays.leaf(writer, shape_of(array))
     writer.emit(writer.choose([f"np.sin({a}, out={array.name})", f"np.add({a}, np.cos({b}), out={array.name})",
                                f"np.multiply({a}, np.sin({b}), out={array.name})", f"np.tanh({a}, {array.name})"]))
-    return True
 
 

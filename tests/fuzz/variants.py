@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from harness.cases import load_module, wrt_argument
@@ -17,6 +19,7 @@ from harness.generated import entry_name, positional
 
 import s2sad
 import s2sad.derivative
+import s2sad.ir.trace
 from fuzz.kinds import Array, Float, Kind
 from fuzz.programs import Program
 from s2sad.derivative import Derivative
@@ -108,9 +111,28 @@ def generated(loaded: Loaded, mode: str) -> Callable[..., Any]:
     """The text made from the file, without running it."""
     program = loaded.program
     types = ", ".join(signature(i.kind) for i in program.inputs)
-    text = s2sad.generate(loaded.path, functions=["f"], mode=mode, wrt=list(program.wrt),
-                          signature=None if program.annotated else types)
-    return _of_text(text, loaded, mode)
+    with _keeping_derived() as derived:
+        text = s2sad.generate(loaded.path, functions=["f"], mode=mode, wrt=list(program.wrt),
+                              signature=None if program.annotated else types)
+    function = _of_text(text, loaded, mode)
+    names = [i.name for i in program.inputs]
+    function.written = sorted(map(names.index, derived[0].main.written))  # type: ignore[attr-defined]
+    return function
+
+
+@contextmanager
+def _keeping_derived() -> Iterator[list[s2sad.ir.trace.Program]]:
+    """The programs that are derived meanwhile."""
+    found: list[s2sad.ir.trace.Program] = []
+    module = sys.modules["s2sad.generate"]
+    original = module.derive
+
+    def derive(*args: Any, **options: Any) -> s2sad.ir.trace.Program:
+        found.append(original(*args, **options))
+        return found[-1]
+
+    with mock.patch.object(module, "derive", derive):
+        yield found
 
 
 def signature(kind: Kind) -> str:

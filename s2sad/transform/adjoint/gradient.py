@@ -35,6 +35,9 @@ from s2sad.transform.adjoint.state import Scope, State
 from s2sad.transform.arguments import apart
 from s2sad.transform.names import fresh_name
 
+# Arrays of these stay so, although a Python float may stand for a number of them.
+NARROW = ("float32", "float16", "complex64")
+
 
 class Gradient:
     """Builds the adjoint of one structured, typed function, which is consumed."""
@@ -234,6 +237,9 @@ class Gradient:
         if isinstance(kind, Num) and kind.dtype and isinstance(bar.type, Num) and bar.type.dtype != kind.dtype:
             bar = b.apply("helper.unbroadcast", bar, value) if bar.type.dtype is None or kind.is_scalar else \
                 b.apply("np.astype", bar, Const(kind.dtype))
+        elif isinstance(kind, Num) and kind.dtype in NARROW and kind.is_array:
+            # A Python float may stand for a narrow one: a seed that is left out, a zero.
+            bar = b.apply("np.astype", bar, Const(kind.dtype))
         if isinstance(kind, Num) and kind.is_scalar and kind.dtype is None and kind.kind is not None:
             return bar
         return b.apply("own", bar, name=state.bar_name(value))
@@ -250,6 +256,6 @@ class Gradient:
 
     def _narrow(self) -> bool:
         """Whether there are float32 numbers, which merge with Python floats to what no type tells."""
-        return any(isinstance(v.type, Num) and v.type.dtype in ("float32", "float16")
+        return any(isinstance(v.type, Num) and v.type.dtype in NARROW
                    for v in self.state.buffers.home)
 
