@@ -21,7 +21,7 @@ from fuzz.variants import Loaded, Variant, chosen, load
 from fuzz.variants import written as written_arguments
 from s2sad import InternalError, S2SADError
 
-SECONDS = 30.0  # for one program, through everything
+SECONDS = 30.0  # of the processor, for one program through everything
 TAME = 1e4
 UNRELIABLE = 1e-5  # an error estimate beyond this says nothing
 
@@ -69,13 +69,13 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise Slow
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
 
 
 class Point:
