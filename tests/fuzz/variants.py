@@ -18,7 +18,6 @@ from harness.cases import load_module, wrt_argument
 from harness.generated import entry_name, positional
 
 import s2sad
-import s2sad.derivative
 import s2sad.ir.trace
 from fuzz.kinds import Array, Float, Kind
 from fuzz.programs import Program
@@ -93,12 +92,9 @@ def written(loaded: Loaded) -> list[int] | None:
 
 @contextmanager
 def _without_optimiser() -> Iterator[None]:
-    request = s2sad.derivative.Request
-    s2sad.derivative.Request = functools.partial(request, optimize=False)  # type: ignore[assignment,misc]
-    try:
+    module = sys.modules["s2sad.derivative"]  # `s2sad.derivative` is a function
+    with mock.patch.object(module, "Request", functools.partial(module.Request, optimize=False)):
         yield
-    finally:
-        s2sad.derivative.Request = request  # type: ignore[misc]
 
 
 def saved(loaded: Loaded, mode: str) -> Callable[..., Any]:
