@@ -21,7 +21,7 @@ from s2sad.analysis.iterated import refuse_changed_while_iterated
 from s2sad.analysis.references import SHAPE_READS, Effects, References, is_basic_index, reads_contents
 from s2sad.errors import UnsupportedError
 from s2sad.ir.trace import Apply, Atom, Call, Function, Op, Terminator, Value
-from s2sad.ir.types import SLICE, ListType, Num, TupleType
+from s2sad.ir.types import SLICE, UNKNOWN, ListType, Num, TupleType
 from s2sad.rules.row import Table
 
 __all__ = ["SHAPE_READS", "Buffers", "is_basic_index", "reads_contents"]
@@ -57,6 +57,7 @@ class Buffers(References):
                 self.leaving |= self.aliases.reach(atom)
         if check:
             self._check()
+            self._check_lists()
             refuse_changed_while_iterated(self)
 
     def _share(self) -> None:
@@ -99,15 +100,29 @@ class Buffers(References):
                 raise UnsupportedError(
                     f"a store into {shown!r}, which may share memory with something else", loc=ops[0].loc,
                     function=self.function.name, hint=f"make a copy before the store: {shown} = {shown}.copy()")
-            if isinstance(root.type, ListType) and root in self.function.values:
-                self._refuse_list(root, ops[0])
             if self.aliases.kind_of(root) == LINKED:
                 for member in self.aliases.members.get(self.aliases.find(root), ()):
                     self._check_member(member, ops[0])
 
+    def _check_lists(self) -> None:
+        """A list that came in keeps its length: only numbers are stored into it, one by one."""
+        for root in self.written_arguments():
+            for op in self.shared.get(self.aliases.of(root)) or self.stores.get(root, []):
+                if isinstance(root.type, ListType) and not self._keeps_items(root, op):
+                    self._refuse_list(root, op)
+
+    def _keeps_items(self, root: Value, op: Op) -> bool:
+        """Whether a store into a list that came in leaves it as many numbers as it had."""
+        item = root.type.item if isinstance(root.type, ListType) else UNKNOWN
+        if not (isinstance(item, Num) and item.is_scalar):
+            return False
+        if isinstance(op, Call):
+            return True  # the callee's own stores are looked at there
+        return isinstance(op, Apply) and op.prim in ("setitem", "accumulate_at") and op.args[1].type != SLICE
+
     def _refuse_list(self, root: Value, op: Op) -> None:
         raise UnsupportedError(
-            f"{self.function.name!r} stores into its argument {root.name!r}, a list", loc=op.loc,
+            f"{self.function.name!r} changes the items or the length of its argument {root.name!r}, a list", loc=op.loc,
             function=self.function.name, hint=f"make a copy first ({root.name} = list({root.name})) and return it")
 
     def _check_member(self, member: Value, op: Op) -> None:

@@ -76,6 +76,14 @@ def _require_apart(names, written, *others):
             raise ValueError(names[0] + " is written and shares memory with " + name + "; pass a copy of one of them")
 '''.lstrip()
 
+REQUIRE_OTHER = '''
+def _require_other(names, written, *others):
+    """Refuse a list that is written where it is another argument too."""
+    for name, other in zip(names[1:], others):
+        if other is written:
+            raise ValueError(names[0] + " is written and is " + name + " too; pass a copy of one of them")
+'''.lstrip()
+
 
 def _second_shape(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return [args[2].type]
@@ -97,6 +105,8 @@ TRANSFORM = rows(
     structural("helper.return_copy(bar, part)", types=lambda args, attrs: [], mutates="bar", source=RETURN_COPY),
     nondifferentiable("helper.require_apart(names, written, *others)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_APART),
+    nondifferentiable("helper.require_other(names, written, *others)", types=lambda args, attrs: [], effect=True,
+                      source=REQUIRE_OTHER),
     nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
     nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_SCALAR),

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from s2sad.analysis.aliases import is_reference
 from s2sad.ir.trace import Apply, Const, Function, Op, Value
+from s2sad.ir.types import UNKNOWN, ListType
 
 
 def apart(function: Function, written: list[Value]) -> list[Op]:
@@ -23,7 +24,11 @@ def apart(function: Function, written: list[Value]) -> list[Op]:
     guards: list[Op] = []
     for k, value in enumerate(written):
         others = [v for v in function.values if v is not value and is_reference(v.type) and v not in written[:k]]
+        listed = isinstance(value.type, ListType)
+        if listed:
+            others = [v for v in others if v.type == UNKNOWN or isinstance(v.type, ListType)]
         if others:
             names = Const(tuple(v.name for v in [value, *others]))
-            guards.append(Apply("helper.require_apart", [names, value, *others], origin="guard"))
+            check = "helper.require_other" if listed else "helper.require_apart"
+            guards.append(Apply(check, [names, value, *others], origin="guard"))
     return guards

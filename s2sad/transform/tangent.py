@@ -121,7 +121,8 @@ class Tangent:
             if self.activity.active(value):
                 given = self.dots.get(value)
                 own = zero_of(b, value) if given is None else \
-                    self.lay_out(value, given, b) if value in self.laid_out else b.apply("np.copy", given)
+                    self.lay_out(value, given, b) if value in self.laid_out else \
+                    b.apply("list_of" if isinstance(value.type, ListType) else "np.copy", given)
                 self.dots[value] = named(own, self.dot_name(value))
         self.block(function.block, b)
         return replace(function, params=params, block=block)

@@ -99,8 +99,9 @@ def _create_shadows(state: State, source: Block, b: Builder, scope: Scope) -> li
             continue
         known = scope.adjoints.pop(value, None)
         name = state.bar_name(value)
-        if known is not None and not isinstance(value.type, ListType):
-            shadow = b.apply("np.copy", known, name=name)
+        if known is not None and (not isinstance(value.type, ListType) or value in state.function.values):
+            # What is known of an argument's adjoint is its seed, of the argument's length.
+            shadow = b.apply("list_of" if isinstance(value.type, ListType) else "np.copy", known, name=name)
         else:
             zero = state.zero(value, b, scope)
             assert isinstance(zero, Value)

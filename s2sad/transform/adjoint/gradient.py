@@ -133,7 +133,9 @@ class Gradient:
         first = 0 if self._nothing else 1
         for k, value in enumerate(self.state.written):
             bar = b.apply("getitem", seed, k + first)
-            if self.state.linked(value):
+            if self.state.linked(value) and isinstance(value.type, ListType):
+                self.state.add_items(self.state.forward[value], Const(0), bar, b)
+            elif self.state.linked(value):
                 b.effect("iadd", self.state.forward[value], bar)
             elif self.state.active(value):
                 scope.adjoints[value] = bar
