@@ -19,7 +19,7 @@ import pytest
 from harness.cases import CASES, Case, all_cases, copied, wrt_argument
 from harness.checks import Derivatives, Point, reference
 from harness.coverage import unreached_lines
-from harness.generated import Workshop, adjoint_only, entry_name, generate, imported_packages, run_alone
+from harness.generated import Workshop, adjoint_only, entry_name, generate, imported_packages, imports_case, run_alone
 from harness.numeric import assert_close, flat, jacobian, precision, random_like
 from harness.output import printed, quiet
 from harness.structure import equal, leaves, signature_text
@@ -169,7 +169,8 @@ def test_errors_are_kept(case: Case, mode: str, workshop: Workshop) -> None:
 def test_ahead_of_time(case: Case, workshop: Workshop) -> None:
     check_all(case, lambda mode: workshop.function(case, mode))
     for path in [path for key, path in workshop.made.items() if key[0] is case]:
-        assert imported_packages(path.read_text()) <= OWN_IMPORTS
+        own = {case.path.stem} if imports_case(path.read_text(), case) else set()
+        assert imported_packages(path.read_text()) <= OWN_IMPORTS | own
 
 
 @every_file
@@ -293,7 +294,7 @@ def test_modules_stand_alone(workshop: Workshop, tmp_path: Path, part: int) -> N
             except Exception:
                 continue  # reported by the case's own tests
             job = (str(path), function.__name__, (*point.args, *extra), expected)
-            if portable(job):
+            if portable(job) and not imports_case(path.read_text(), case):
                 jobs.append(job)
     failures = run_alone(jobs, tmp_path)
     assert not failures, failures

@@ -65,7 +65,10 @@ class Context:
         return function.name if function is not None else re.split(r"[.:]", key)[-1]
 
     def target(self, prim: str) -> str:
-        """The expression for the function of a primitive, importing what it needs."""
+        """The expression for the function of a primitive, or for a class of errors, importing what it needs."""
+        if ":" in prim:
+            module, _, name = prim.partition(":")
+            return self.imports.member(module, name)
         library, _, name = prim.rpartition(".")
         if not library:
             return self.imports.builtin(name)

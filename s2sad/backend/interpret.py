@@ -318,6 +318,9 @@ def _library(key: str) -> Callable[..., Any]:
 
 
 def _exception(name: str) -> Any:
+    if ":" in name:
+        module, _, name = name.partition(":")
+        return getattr(importlib.import_module(module), name)
     return _library(name) if "." in name else getattr(builtins, name)
 
 

@@ -104,7 +104,9 @@ def constant_type(key: str) -> Type | None:
 
 
 def is_exception(key: str) -> bool:
-    """Whether a key names an exception class of Python's or NumPy's."""
+    """Whether a key names an exception class: Python's, NumPy's, or ``module:Name`` for one of the user's."""
+    if ":" in key:
+        return True
     if key.startswith("np."):
         return key in ("np.linalg.LinAlgError", "np.exceptions.AxisError")
     kind = getattr(builtins, key, None)

@@ -224,6 +224,10 @@ class Live:
                 return self.source(function)
             except ResolveError as error:
                 return Refused(error.message, error.hint)
+        if isinstance(value, type) and issubclass(value, BaseException):
+            if getattr(sys.modules.get(value.__module__), value.__name__, None) is not value:
+                return Refused(f"the class {name!r} of errors cannot be imported", "define it at the top of a module")
+            return Named(f"{value.__module__}:{value.__name__}")
         if isinstance(value, type):
             record = class_of_object(value)
             if record is None:

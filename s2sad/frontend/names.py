@@ -22,7 +22,7 @@ from s2sad.frontend.classes import class_of_node
 from s2sad.frontend.constants import NotLiteral, evaluate
 from s2sad.frontend.decorators import is_transparent
 from s2sad.frontend.derivatives import called, decorated, is_operator, member
-from s2sad.frontend.library import PREFIXES, exports, is_builtin, library_key
+from s2sad.frontend.library import PREFIXES, exports, is_builtin, is_exception, library_key
 from s2sad.frontend.liveness import MUTATORS
 from s2sad.frontend.meanings import (
     Computed,
@@ -197,6 +197,9 @@ class FileScope:
         return self._constant(name, node)
 
     def _class(self, name: str, node: Any) -> Meaning:
+        bases = [self._static(base) for base in node.bases]
+        if any(isinstance(base, Named) and is_exception(base.key) for base in bases):
+            return Named(f"{self._module}:{name}")
         members = FileClass(node, self, self.text, self.path)
         record = class_of_node(node, self)
         members.itself = UserObject(name, members) if record is None else replace(record, members=members)

@@ -131,8 +131,8 @@ class Regions(Control):
         for part in parts:
             meaning = self.static(part)
             if not (isinstance(meaning, Named) and library.is_exception(meaning.key)):
-                self.refuse(part, "only errors of Python's and NumPy's own classes can be handled",
-                            "name a built-in class, such as ValueError")
+                self.refuse(part, "what is handled here is not known to be a class of errors",
+                            "name a class, such as ValueError, that is built in or defined at the top of a module")
             keys.append(meaning.key)
         return tuple(keys)
 
