@@ -194,7 +194,7 @@ class Arguments:
                                  "value is")
             for s, v in zip(seed, value):
                 self.check_seed(s, v)
-        elif type(value) is not float and np.shape(seed) != np.shape(value):
+        elif np.shape(seed) != np.shape(value):
             raise ValueError(f"{self.name}(): the seed has the shape {np.shape(seed)}, the value {np.shape(value)}")
 
 
@@ -223,14 +223,15 @@ def _conformed(tangent: Any, value: Any, what: str, of: str) -> Any:
         raise ValueError(f"{what} has the shape {np.shape(tangent)}, and {of} has {np.shape(value)}")
     if isinstance(value, (np.ndarray, np.generic)):
         return _of_dtype(tangent, value.dtype.name, what)
-    return float(tangent) if isinstance(value, float) else tangent
+    return float(_of_dtype(tangent, None, what)) if isinstance(value, float) else tangent
 
 
 def _of_dtype(value: Any, dtype: str | None, what: str) -> Any:
     """A number or array with a real dtype; an array that has it is not copied."""
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} is of type {array.dtype}, and not of real numbers")
+        kind = array.dtype if isinstance(value, np.ndarray) else type(value).__name__
+        raise TypeError(f"{what} is of type {kind}, and not of real numbers")
     wanted = np.dtype(dtype) if dtype is not None else array.dtype
     if wanted.kind != "f":
         wanted = np.dtype(float)

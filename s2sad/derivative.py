@@ -139,9 +139,8 @@ class Derivative:
             extras = [self._arguments.second_seed(extras[0], values, self._single)]
         elif extras:
             extras = [self._seed(extras[0], special, values)]
-        elif not special.seeded:
-            raise TypeError(f"{self.__name__}() needs the seed 'y_bar', of the value's shape: the value is not known "
-                            "to be a scalar")
+        elif self.mode == "vjp" and (self.primal.collects or not special.seeded):
+            raise TypeError(f"{self.__name__}() needs {self._missing(special)}")
         result = self._run(special, values, extras)
         if self.mode == "vjp" and extras and not (special.written and special.value == NONE):
             self._arguments.check_seed(extras[0][0] if special.written else extras[0], result[0])
@@ -149,6 +148,17 @@ class Derivative:
         if direct and self._is_plain(args, [*values, *extras]):
             self._remember(args, special)
         return result
+
+    def _missing(self, special: _Special) -> str:
+        """The seed that a call has not given, for the message of an error."""
+        (name,) = special.extras
+        if self.primal.collects:
+            return f"its seed as a keyword, {name}=...: a value by position is one more of the function's own arguments"
+        if not special.written:
+            return f"the seed {name!r}, of the value's shape: the value is not known to be a scalar"
+        seeds = [f"that of {self.primal.names[k]}" for k in special.written]
+        own = [] if special.value == NONE else ["that of its value"]
+        return f"{name!r}, a tuple of seeds: {', '.join([*own, *seeds])}"
 
     def _seed(self, seed: Any, special: _Special, values: list[Any]) -> Any:
         """The seed in its structure and dtypes; those of written arguments have the arguments' shapes."""

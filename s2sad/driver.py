@@ -48,13 +48,14 @@ from s2sad.optimize import (
 )
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
-from s2sad.transform import settled
+from s2sad.transform import settled, truth
 from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.adjoint.state import CallRequest
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import keep_part
+from s2sad.transform.loop_heads import open_heads
 from s2sad.transform.records.assembly import put_together
 from s2sad.transform.records.boundary import Layout, take_apart
 from s2sad.transform.tangent import Tangent
@@ -160,6 +161,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     """One sweep of a derivative."""
     reverse = request.sweep.reverse
     request = replace(request, types=float_inputs(p.program.main, request.wrt or (), request.types))
+    p.run("loop-heads", lambda: open_heads(p.program, p.table))
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
@@ -168,6 +170,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     containers = _records(p, request)
     request = containers.inner() if containers else request
     _infer(p, request)
+    p.each("truth", truth.run)
     p.each("split-tuples", lambda f, t: split_tuples(f))
     p.each("forward-items", lambda f, t: forward_items(f))
     p.each("type-tests", fold.decide)

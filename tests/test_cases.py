@@ -62,13 +62,17 @@ def test_cases_are_sound(case: Case) -> None:
     assert case.module.__doc__, "a case begins with a line that says what it shows"
     assert len(case.points) >= 2 or case.group == "straight"
     assert len(case.wrt) >= 1
+    changed: set[int] = set()
     for index, args in enumerate(case.points):
         kept = copied(args)
         found = reference(case, index)
         assert all(equal(a, b) for a, b in zip(args, kept))
+        case.f(*kept)
+        changed |= {k for k, (a, b) in enumerate(zip(args, kept)) if not equal(a, b)}
         assert all(isinstance(v, (float, np.ndarray)) and np.all(np.isfinite(v)) for v in leaves(found.value))
-        assert isinstance(found.value, float) == (case.mode != "vjp") or case.option("MODE") == "vjp"
+        assert isinstance(found.own, float) == (case.mode != "vjp") or case.option("MODE") == "vjp"
         assert np.all(found.error <= 1e-7 * (1.0 + np.abs(found.jacobian))), (index, found.error.max())
+    assert changed == set(case.written)
 
 
 @every_file
@@ -122,7 +126,7 @@ def test_in_process(case: Case) -> None:
     f = decorated(case)
     for index in range(len(case.points)):
         point = Point(case, index)
-        point.check_value(printed(f, *point.args)[0], "the decorated function")
+        point.check_value(point.call(f, (), "the decorated function"), "the decorated function")
     check_all(case, lambda mode: getattr(f, mode), ("vjp", "jvp", "grad"))
 
 
@@ -210,12 +214,14 @@ def second_signature(case: Case) -> str | None:
 
 
 def check_second(case: Case, first: Callable[..., Any], second: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    expected, error = jacobian(quiet(first), args, case.positions)
-    seed = random_like(printed(first, *args)[0], np.random.default_rng(7))
-    kept = copied((*args, seed))
-    value, result = printed(second, *copied(args), seed)[0]
-    assert equal(value, printed(first, *args)[0])
-    assert all(equal(a, b) for a, b in zip((*args, seed), kept))
+    alone = case.apart(quiet(first))
+    expected, error = jacobian(alone, args, case.positions)
+    outcome = alone(*args)
+    seed = random_like(outcome, np.random.default_rng(7))
+    own, kept = copied(args), copied((seed,))
+    value, result = printed(second, *own, seed)[0]
+    assert equal(case.outcome(value, own), outcome)
+    assert equal((seed,), kept)
     found = flat([result])
     weights = flat([seed])
     assert_close(found, weights @ expected, np.abs(weights) @ error, 10 * precision(args), "second derivative")
@@ -290,10 +296,10 @@ def test_modules_stand_alone(workshop: Workshop, tmp_path: Path, part: int) -> N
             try:
                 path = workshop.path(case, mode)
                 function = workshop.function(case, mode)
-                expected = printed(function, *point.args, *extra)[0]
+                expected = printed(function, *copied((*point.args, *extra)))[0]
             except Exception:
                 continue  # reported by the case's own tests
-            job = (str(path), function.__name__, (*point.args, *extra), expected)
+            job = (str(path), function.__name__, copied((*point.args, *extra)), expected)
             if portable(job) and not imports_case(path.read_text(), case):
                 jobs.append(job)
     failures = run_alone(jobs, tmp_path)

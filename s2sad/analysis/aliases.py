@@ -96,11 +96,11 @@ class Aliases:
         if p is q:
             return
         self._above[p] = q
-        inner = self._items.pop(p, None)
-        if inner is not None and q in self._items:
-            self._unify(inner, self._items[q])
-        elif inner is not None:  # a class may hold itself: the values that a recursive function saves
-            self._items[q] = inner
+        inner = [held for held in (self._items.pop(p, None), self._items.pop(q, None)) if held is not None]
+        if inner:
+            self._items[q] = inner[0]  # before these are unified: a list may be one with what it holds
+        if len(inner) == 2:
+            self._unify(*inner)
 
     def _join(self, a: Atom, b: Atom) -> None:
         if isinstance(a, Value) and isinstance(b, Value) and is_reference(a.type) and is_reference(b.type):

@@ -14,6 +14,7 @@ to the array is used afterwards.
 
 from __future__ import annotations
 
+from s2sad.analysis.items import Items
 from s2sad.analysis.moves import Moves
 from s2sad.analysis.references import References
 from s2sad.errors import TypingError, UnsupportedError
@@ -28,16 +29,33 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//"
 
 def resolve_operations(function: Function, table: Table) -> None:
     """Resolve the type-dependent operations of one function in place."""
-    updates = [op for op in walk(function.block) if isinstance(op, Apply) and op.prim == "inplace"]
-    if updates:
-        _resolve_updates(updates, function, table)
+    made: dict[Value, Op] = {}
     for op in walk(function.block):
+        made.update((value, op) for value in op.defined())
         if not isinstance(op, Apply):
             continue
         if op.prim == "add" and any(isinstance(a.type, (ListType, TupleType)) for a in op.args):
             op.prim = "concat"
         elif op.prim == "mul":
             _resolve_repeat(op)
+    updates = [op for op in walk(function.block)
+               if isinstance(op, Apply) and (op.prim == "inplace" or _of_item(op, made))]
+    if updates:
+        _resolve_updates(updates, function, table)
+    for op in walk(function.block):
+        if isinstance(op, Apply):
+            op.attrs.pop("augmented", None)
+
+
+def _of_item(op: Apply, made: dict[Value, Op]) -> bool:
+    """Whether it is an update of an item of a list or dict, which changes where it stands if it is an array.
+
+    Of an array, ``A[i] += y`` is no more than ``A[i] = A[i] + y``."""
+    if not op.attrs.get("augmented"):
+        return False
+    x = op.args[0]
+    maker = made.get(x) if isinstance(x, Value) else None
+    return not (isinstance(maker, Apply) and maker.prim == "getitem" and isinstance(maker.args[0].type, Num))
 
 
 def _resolve_updates(updates: list[Apply], function: Function, table: Table) -> None:
@@ -45,7 +63,7 @@ def _resolve_updates(updates: list[Apply], function: Function, table: Table) -> 
     sole, boxed = Sole(function, table), without_axes(function)
     stored: set[Apply] = set()
     for op in updates:
-        alone = sole.of(op)
+        alone = sole.of(op) or ("augmented" in op.attrs and not _known(op.args[0].type) and sole.of_item(op))
         if op.args[0] in boxed and not alone:
             raise UnsupportedError("an in-place update of what may be an array without axes (np.where of numbers)",
                                    loc=op.loc, function=function.name,
@@ -53,7 +71,7 @@ def _resolve_updates(updates: list[Apply], function: Function, table: Table) -> 
         if _stores(op, function, table, alone):
             stored.add(op)
     for op in updates:
-        op.prim = op.attrs["op"]
+        op.prim = op.attrs.get("op", op.prim)
         op.attrs = {k: v for k, v in op.attrs.items() if k != "op"}
     if stored:
         mapping: Mapping = {}
@@ -90,28 +108,38 @@ def _stores(op: Apply, function: Function, table: Table, alone: bool) -> bool:
     """Whether the result of an update must be stored into the array; `alone` says that it has no other name."""
     stores = False
     x = op.args[0]
-    plain = op.attrs["op"]
+    plain = op.attrs.get("op", op.prim)
     t = x.type
     rebinds = (isinstance(t, Num) and t.is_scalar) or isinstance(t, TupleType) or t == STR
     if not rebinds:
         symbol = _SYMBOLS.get(plain, plain)
-        name = x.name if isinstance(x, Value) and x.name else "x"
+        name = _target(op, f"{symbol}=") or op.result.name or (x.name if isinstance(x, Value) else None) or "x"
         hint = f"write `{name} = {name} {symbol} ...`"
         if not alone:
             if isinstance(t, ListType):
                 raise UnsupportedError(f"in-place update `{symbol}=` of a list that may be shared", loc=op.loc,
                                        function=function.name, hint=hint)
-            stores = isinstance(t, Num) and t.is_array
+            stores = isinstance(t, Num) and t.is_stored
         if not alone and not stores:
             raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
-                              f"of {name!r} is not known", loc=op.loc, function=function.name,
-                              hint=f"annotate {name!r}, give a signature, or {hint}")
+                              f"of `{name}` is not known", loc=op.loc, function=function.name,
+                              hint=f"annotate the function, give a signature, or {hint}")
         rounds = isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table)
         stores = stores or rounds  # a store into an array of floats rounds as the update does
         if rounds and isinstance(t, Num) and t.kind != "float":
             raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
                                    loc=op.loc, function=function.name, hint=hint)
     return stores
+
+
+def _known(kind: Type) -> bool:
+    return not (kind == UNKNOWN or (isinstance(kind, Num) and kind.shape is None and not kind.ndarray))
+
+
+def _target(op: Apply, symbol: str) -> str:
+    """What stands before the symbol in the statement."""
+    before, found, _ = (op.loc.text if op.loc is not None else "").partition(symbol)
+    return before.strip() if found else ""
 
 
 def without_axes(function: Function) -> set[Atom]:
@@ -147,6 +175,7 @@ class Sole:
     def __init__(self, function: Function, table: Table) -> None:
         self.refs = References(function, table)
         self.moves = Moves(self.refs)
+        self.items: Items | None = None
         self.uses: dict[Value, list[tuple[Value, Op]]] = {}
         for value, uses in self.refs.uses.items():
             self.uses.setdefault(self.refs.root(value), []).extend((value, use) for use in uses)
@@ -161,6 +190,12 @@ class Sole:
             return False
         return not any(use is not op and self.refs.may_follow(use, op, root) and not self.behind(value, op.result)
                        for value, use in self.uses[root])
+
+    def of_item(self, op: Apply) -> bool:
+        """Whether the item of a list that is updated is in that list alone, and was not taken out before."""
+        if self.items is None:
+            self.items = Items(self.refs)
+        return self.items.alone(op)
 
     def behind(self, value: Value, result: Value) -> bool:
         """Whether a value is the result of the update, or a view of it."""

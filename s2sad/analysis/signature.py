@@ -138,7 +138,7 @@ def _type(node: ast.expr) -> Type:
     if name in _PYTHON:
         return _PYTHON[name]
     if name in _ARRAYS:
-        return Num()
+        return Num(ndarray=True)
     known = _dtype(name)
     return Num(*known, ()) if known is not None else UNKNOWN
 
@@ -158,10 +158,10 @@ def _subscript(head: str, items: list[ast.expr]) -> Type:
     if head == "Annotated":
         return _type(items[0])
     if head == "NDArray":
-        return Num(*_element(items[0]))
+        return Num(*_element(items[0]), ndarray=True)
     if head == "ndarray" and len(items) == 2:
         inner = items[1].slice if isinstance(items[1], ast.Subscript) else items[1]
-        return Num(*_element(inner))
+        return Num(*_element(inner), ndarray=True)
     known = _dtype(head) or _dtype(head.lower())
     if len(items) == 2 and isinstance(items[1], ast.Constant) and isinstance(items[1].value, str):
         if known is None and head not in _ABSTRACT:

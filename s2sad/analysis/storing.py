@@ -51,8 +51,13 @@ def lower_stores(function: Function, table: Table) -> None:
 
 
 def _extends(op: Op) -> TypeGuard[Apply]:
-    return isinstance(op, Apply) and op.prim == "inplace" and op.attrs["op"] in ("add", "mul") \
-        and isinstance(op.args[0].type, ListType)
+    return isinstance(op, Apply) and extension(op) is not None and isinstance(op.args[0].type, ListType)
+
+
+def extension(op: Apply) -> str | None:
+    """What an operation does that changes a list where it stands, ``add`` or ``mul``: ``l += items``, ``l[i] *= n``."""
+    prim = op.attrs["op"] if op.prim == "inplace" else op.prim if op.attrs.get("augmented") else None
+    return prim if prim in ("add", "mul") else None
 
 
 def _extended(op: Apply, made: dict[Value, Op], table: Table) -> list[Op]:
@@ -60,7 +65,7 @@ def _extended(op: Apply, made: dict[Value, Op], table: Table) -> list[Op]:
     b = Builder(Block(), table.infer, table.signature)
     b.loc, b.origin = op.loc, op.origin
     target, items = op.args
-    if op.attrs["op"] == "mul":
+    if extension(op) == "mul":
         b.effect("setitem", target, b.apply("slice", None, None, None), b.apply("repeat", target, items))
         return b.block.ops
     display = made.get(items) if isinstance(items, Value) else None

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from s2sad.analysis.inplace import resolve_operations
 from s2sad.analysis.signature import parse_type
-from s2sad.analysis.storing import lower_stores
+from s2sad.analysis.storing import extension, lower_stores
 from s2sad.analysis.use import infer_from_use
 from s2sad.ir.trace import (
     Apply,
@@ -92,7 +92,8 @@ def refine(given: Type, declared: Type) -> Type:
         return TupleType(tuple(refine(g, d) for g, d in zip(given.items, declared.items)))
     if isinstance(given, Num) and isinstance(declared, Num):
         shape = given.shape if given.shape is not None else declared.shape
-        return Num(given.kind or declared.kind, given.dtype or declared.dtype, shape)
+        return Num(given.kind or declared.kind, given.dtype or declared.dtype, shape,
+                   ndarray=shape is None and (given.ndarray or declared.ndarray))
     return given
 
 
@@ -186,7 +187,7 @@ class Inference:
             self.define(op.results, [BOTTOM] * len(op.results))
             return
         self.define(op.results, self.infer(op))
-        stores = op.prim in LIST_STORES or (op.prim == "inplace" and op.attrs["op"] in ("add", "mul"))
+        stores = op.prim in LIST_STORES or extension(op) is not None
         if stores and isinstance(op.args[0], Value) and isinstance(types[0], ListType):
             self.store(op, op.args[0], types)
 
@@ -199,8 +200,8 @@ class Inference:
             if types[1] != SLICE:
                 return
             stored = items_type(stored).item
-        elif op.prim == "inplace":
-            stored = items_type(stored).item if op.attrs["op"] == "add" else BOTTOM
+        elif (change := extension(op)) is not None:
+            stored = items_type(stored).item if change == "add" else BOTTOM
         elif op.prim in SHRINKING:
             stored = BOTTOM
         item = stored if before.length == 0 else join_types(before.item, stored)
@@ -220,7 +221,7 @@ class Inference:
             return [self.derivative(op)]
         if op.prim == "inplace":
             x = op.args[0].type
-            if isinstance(x, Num) and x.is_array:
+            if isinstance(x, Num) and x.is_stored:
                 return [x]
             return self.table.infer(op.attrs["op"], op.args, {})
         return self.table.infer(op.prim, op.args, op.attrs)

@@ -73,8 +73,9 @@ class Effects:
         if update is None or update.prim not in _AUGMENTED:
             return None
         read = self._inline(update.args[0])
-        if index == Const(Ellipsis) and update.args[0] is x and isinstance(x, Value) and not x.inline:
-            return update  # of the whole array: ``A += v``
+        if index == Const(Ellipsis) and update.args[0] is x and isinstance(x, Value) and not x.inline \
+                and isinstance(x.type, Num) and x.type.is_stored:
+            return update  # ``A += v``, which rebinds what is no array
         if read is None or read.prim != "getitem" or read.args[0] is not x or not self.same(read.args[1], index):
             return None
         text = op.loc.text if op.loc is not None and op.origin == "primal" else ""
@@ -101,9 +102,8 @@ class Effects:
         x, index, g = op.args
         if isinstance(x.type, ListType) or self.expressions.basic(index):
             negated = self._inline(g)
-            if negated is not None and negated.prim == "neg":
-                return nodes.augment(self._target(x, index), "sub", self.expressions.atom(negated.args[0]))
-            return nodes.augment(self._target(x, index), "add", self.expressions.atom(g))
+            prim, term = ("sub", negated.args[0]) if negated is not None and negated.prim == "neg" else ("add", g)
+            return nodes.augment(self._target(x, index), prim, self.expressions.atom(term))
         at = nodes.dotted(self.expressions.context.numpy("add.at"))
         arguments = [self.expressions.atom(x), self._index_value(index), self.expressions.atom(g)]
         return nodes.expression(nodes.call(at, arguments))

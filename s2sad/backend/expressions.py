@@ -175,20 +175,31 @@ class Expressions:
     def conditional(self, op: If) -> Node:
         """``p and q``, ``p or q``, or ``a if c else b``."""
         then, orelse = _yielded(op.then), _yielded(op.orelse)
-        test = self.atom(op.cond)
+        test = self.test(op)
         if self.conjunction(op):
             return _chained(gast.And, test, self.atom(then))
         if self.disjunction(op):
             return _chained(gast.Or, test, self.atom(orelse))
         return gast.IfExp(test=test, body=self.atom(then), orelse=self.atom(orelse))
 
+    def _asked(self, op: If) -> Atom:
+        """What a branch depends on the truth of."""
+        asked = self.op.get(op.cond) if isinstance(op.cond, Value) and op.cond.inline else None
+        return asked.args[0] if isinstance(asked, Apply) and asked.prim == "bool" else op.cond
+
+    def test(self, op: If) -> Node:
+        """The condition of a branch; ``bool(x)`` is no more than ``x`` there."""
+        return self.atom(self._asked(op))
+
     def conjunction(self, op: If) -> bool:
         other = _yielded(op.orelse)
-        return other is op.cond or (isinstance(other, Const) and other.value is False and self._boolean(op.cond))
+        return other is self._asked(op) \
+            or (isinstance(other, Const) and other.value is False and self._boolean(op.cond))
 
     def disjunction(self, op: If) -> bool:
         other = _yielded(op.then)
-        return other is op.cond or (isinstance(other, Const) and other.value is True and self._boolean(op.cond))
+        return other is self._asked(op) \
+            or (isinstance(other, Const) and other.value is True and self._boolean(op.cond))
 
     def _boolean(self, atom: Atom) -> bool:
         if atom.type == BOOL:

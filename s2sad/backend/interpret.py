@@ -133,7 +133,8 @@ class _Interpreter:
         if op.prim in WITH_NAMES:
             made = WITH_NAMES[op.prim](op, args)
             return [made] if op.results else []
-        value = self.primitive(op.prim)(*args)
+        update = _INPLACE.get(op.prim) if op.attrs.get("augmented") else None
+        value = (update or self.primitive(op.prim))(*args)
         if len(op.results) == 1:
             return [value]
         return list(value) if op.results else []

@@ -268,7 +268,7 @@ class Statements:
             self.out[-1].extend(then)
             return
         orelse = self.block(op.orelse, op.results)
-        test = self.expressions.atom(op.cond)
+        test = self.expressions.test(op)
         if not then and not orelse:
             return
         if not then:

@@ -72,7 +72,7 @@ def _plain(name: str) -> Type:
     if name in _DTYPES:
         return Num(*_DTYPES[name], ())
     if name in ("ndarray", "NDArray", "Array", "ArrayLike"):
-        return Num()
+        return Num(ndarray=name != "ArrayLike")
     return UNKNOWN
 
 
@@ -84,7 +84,7 @@ def _subscript(head: str, index: Any) -> Type:
         return TupleType(tuple(map(type_of_annotation, items)))
     if head == "NDArray":
         kind, dtype = _scalar(items[0])
-        return Num(kind, dtype, None)
+        return Num(kind, dtype, None, ndarray=True)
     if head == "ndarray" and len(items) == 2 and isinstance(items[1], gast.Subscript):
         return type_of_annotation(gast.Subscript(gast.Name("NDArray", gast.Load(), None, None), items[1].slice,
                                                  gast.Load()))

@@ -8,6 +8,7 @@ parts is general and still correct.
 * ``Num("float", "float64", ())``   a NumPy float64 scalar
 * ``Num("float", "float32", (Dim("n"), 1))``  a column of float32
 * ``Num("int", None, (), Dim("n"))``  what ``len(x)`` of such an x gives
+* ``Num(None, None, None, ndarray=True)``  an array (``x: np.ndarray``)
 * ``Num(None, None, None)``         some number or array, nothing else known
 
 A dimension is an `int`, a `Dim` (a named, unknown length) or `None`.  Two equal
@@ -52,6 +53,8 @@ class Num(Type):
     shape: Shape | None = None
     # Of an int: the length of an axis that it is known to be.
     length: DimLike = None
+    # An array, though its shape is not known: ``x += y`` stores into it.
+    ndarray: bool = False
 
     @property
     def rank(self) -> int | None:
@@ -65,6 +68,11 @@ class Num(Type):
     def is_array(self) -> bool:
         """Known to have at least one axis."""
         return self.shape is not None and self.shape != ()
+
+    @property
+    def is_stored(self) -> bool:
+        """Known to be an array, which is changed where it stands; it may be one without axes."""
+        return self.is_array or self.ndarray
 
     def __str__(self) -> str:
         base = self.dtype or self.kind or "number"
@@ -224,7 +232,7 @@ def join(a: Type, b: Type) -> Type:
         if dtype is None and shape == () and (a.dtype or b.dtype) and kind is not None:
             # A Python float on one path and a NumPy float64 on the other behave alike.
             dtype = a.dtype or b.dtype
-        return Num(kind, dtype, shape)
+        return Num(kind, dtype, shape, ndarray=shape is None and a.is_stored and b.is_stored)
     if isinstance(a, TupleType) and isinstance(b, TupleType) and len(a.items) == len(b.items):
         return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)))
     if {type(a), type(b)} <= {TupleType, Atomic} and TUPLE in (a, b):

@@ -103,7 +103,7 @@ TRANSFORM = rows(
     linear("y_dot = helper.tangent_view(dot, x, y)", dot="reshape(g, shape(dot))", inactive=("x", "y"),
            types=_second_shape, view_of="dot", fresh=False, source=TANGENT_VIEW),
     structural("helper.return_copy(bar, part)", types=lambda args, attrs: [], mutates="bar", source=RETURN_COPY),
-    nondifferentiable("helper.require_apart(names, written, *others)", types=lambda args, attrs: [], effect=True,
+    nondifferentiable("helper.require_apart(*args)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_APART),
     nondifferentiable("helper.require_other(names, written, *others)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_OTHER),

@@ -151,8 +151,9 @@ def _array_item(x: Num, index: Type) -> Type:
     """A subscript of an array: basic, integer-array, boolean, or a mixture."""
     items = list(index.items) if isinstance(index, TupleType) else [index]
     dtype = x.dtype or (default_dtype(x.kind) if x.kind not in (None, "float", "complex", "int") else None)
+    part = any(isinstance(i, SliceType) or i in (SLICE, ELLIPSIS, NONE) for i in items)  # and no element
     if x.shape is None or any(_index_axes(i) is None for i in items):
-        return Num(x.kind, dtype, None)
+        return Num(x.kind, dtype, None, ndarray=x.is_stored and part)
     used = sum(_index_axes(i) or 0 for i in items)
     if used > len(x.shape):
         return Num(x.kind, dtype, None)

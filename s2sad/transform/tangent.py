@@ -259,7 +259,7 @@ class Tangent:
             return self.keep(op, b)
         if not row.differentiable:
             self.keep(op, b)
-            if self.buffers.mutated(op.result):
+            if self.buffers.mutated(op.result) or self.buffers.holds_linked(op.result):
                 # Nothing varies yet, but something that does will be stored.
                 self.dots[op.result] = named(zero_of(b, op.result), self.dot_name(op.result))
             return None

@@ -27,6 +27,18 @@ def square(x: Any) -> Any:
     return x * x
 
 
+def scale(a: np.ndarray, k: float) -> float:
+    a[0] = k
+    return a[1]
+
+
+def folded(x: float, *ys: float) -> float:
+    s = x
+    for y in ys:
+        s = s * y + x
+    return s
+
+
 def pair(x: Any) -> Any:
     return x, x * x
 
@@ -142,12 +154,16 @@ def test_wrong_wrt(wrt: Any, message: str) -> None:
     (lambda: s2sad.grad(poly)(1.0, 2.0, m=3), r"poly_grad_x\(\) has no argument 'm'"),
     (lambda: s2sad.grad(poly)(1.0, 2.0, x=3), r"poly_grad_x\(\): multiple values for argument 'x'"),
     (lambda: s2sad.grad(poly)(1.0, 2.0, y_bar=3.0), "has no argument 'y_bar'"),
+    (lambda: s2sad.vjp(folded)(2.0, 3.0, 1.0), "needs its seed as a keyword, s_bar="),
+    (lambda: s2sad.vjp(poly)(1.0, 2.0, y_bar="a"), "the seed is of type str, and not of real numbers"),
+    (lambda: s2sad.jvp(poly)(1.0, 2.0, x_dot=None), "the tangent 'x_dot' is of type NoneType"),
     (lambda: s2sad.jvp(poly)(1.0, 2.0), "misses the tangent 'x_dot'"),
     (lambda: s2sad.jvp(poly, ("x", "k"))(1.0, 2.0, x_dot=1.0), "misses the tangent 'k_dot'"),
     (lambda: s2sad.jvp(poly)(1.0, 2.0, z_dot=1.0), "no argument 'z_dot'; .* it takes x_dot"),
     (lambda: s2sad.jvp(poly)(1.0, 2.0, 2, 1.0, x_dot=1.0), "two values for 'x_dot'"),
     (lambda: s2sad.vjp(poly)(1.0, 2.0, foo_bar=1.0), "no argument 'foo_bar'; .* it takes y_bar"),
     (lambda: s2sad.vjp(square)(np.ones(3)), "needs the seed 'y_bar'"),
+    (lambda: s2sad.vjp(scale)(np.ones(3), 2.0), "needs 'seeds', a tuple of seeds: that of its value, that of a"),
     (lambda: s2sad.vjp(square)(np.ones(3), y_bar=np.ones(3) * 1j), "not of real numbers"),
 ])
 def test_wrong_calls(call: Callable[[], object], message: str) -> None:

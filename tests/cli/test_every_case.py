@@ -31,9 +31,11 @@ def point(case: Case) -> dict[str, object]:
 def test_primal_table(case, capsys):
     at = point(case)
     rows = s2sad.evaluate(case.path, "f", copy.deepcopy(at))
-    value = case.f(**at)
+    args = copy.deepcopy(at)
+    value = case.f(**args)
     assert {row.table for row in rows} == {"primal"}
-    assert any(figure(row.value) == figure(value) for row in rows) or isinstance(value, (tuple, dict))
+    assert any(figure(row.value) == figure(value) for row in rows) \
+        or isinstance(value, (tuple, dict)) or case.written
     for format in ("table", "html", "json"):
         assert render(rows, format)
 
@@ -43,6 +45,8 @@ def test_derivative_tables(case, mode):
     value = case.f(**point(case))
     if not (isinstance(value, (float, np.floating))) and mode == "reverse":
         pytest.skip("needs a seed")
+    if case.written and mode == "reverse":
+        pytest.skip("needs seeds of what is written")
     rows = s2sad.evaluate(case.path, "f", point(case), mode=mode, wrt=case.wrt)
     assert {"forward": "tangent", "reverse": "adjoint"}[mode] in {row.table for row in rows}
     assert render(rows)

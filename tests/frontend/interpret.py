@@ -188,8 +188,9 @@ class Interpreter:
         if name == "assert":
             assert values[0], values[1]
             return None
-        if name == "inplace":
-            return getattr(operator, "i" + op.attrs["op"])(*values)
+        if name == "inplace" or op.attrs.get("augmented"):
+            return getattr(operator, {"bitand": "iand", "bitor": "ior", "bitxor": "ixor"}.get(
+                prim := op.attrs.get("op", name), "i" + prim))(*values)
         if name in WITH_NAMES:
             return WITH_NAMES[name](op, values)
         if name in METHODS:

@@ -7,6 +7,7 @@ A case file has a docstring, one function ``f`` and ``POINTS``, a list of argume
 ``SIGNATURE``       types of parameters, handed to the compiler ahead of time
 ``SECOND_SIGNATURE``  the same for the second derivative, where only that needs it: generated code has no annotations
                     of the user's own classes
+``WRITES``          names of the arguments that `f` stores into: what they hold afterwards are results as well
 ``EDGES``           pairs of arguments and gradients: what a convention says where differences cannot
 ``ERRORS``          arguments at which `f` raises: every derivative raises the same
 ``SECOND_ORDER``    False where the program's second derivative is meaningless; a comment says why
@@ -19,7 +20,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,6 +98,26 @@ class Case:
     def positions(self) -> tuple[int, ...]:
         names = list(inspect.signature(self.f).parameters)
         return tuple(names.index(name) for name in self.wrt)
+
+    @cached_property
+    def written(self) -> tuple[int, ...]:
+        """Positions of the arguments that `f` stores into."""
+        names = list(inspect.signature(self.f).parameters)
+        return tuple(names.index(name) for name in self.option("WRITES", ()))
+
+    def outcome(self, value: Any, args: Sequence[Any]) -> Any:
+        """All results of a call: its value, and behind it (where there is one) what it has stored into arguments."""
+        if not self.written:
+            return value
+        return (*(() if value is None else (value,)), *(args[k] for k in self.written))
+
+    def apart(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function like `f` on copies of its arguments, with all that it does as its value."""
+        def run(*args: Any) -> Any:
+            own = copied(args)
+            return self.outcome(function(*own), own)
+
+        return run
 
     @property
     def parameters(self) -> list[str]:

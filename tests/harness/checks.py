@@ -17,9 +17,10 @@ from harness.structure import equal, fields, is_leaf, leaves
 
 @dataclass(frozen=True)
 class Reference:
-    """What differences say at one point."""
+    """What differences say at one point; `value` has what is stored into arguments behind the function's own value."""
 
     value: Any
+    own: Any
     text: str
     jacobian: np.ndarray
     error: np.ndarray
@@ -27,9 +28,10 @@ class Reference:
 
 @cache
 def reference(case: Case, index: int) -> Reference:
-    args = case.points[index]
-    value, text = printed(case.f, *copied(args))
-    return Reference(value, text, *jacobian(quiet(case.f), args, case.positions))
+    args = copied(case.points[index])
+    own, text = printed(case.f, *args)
+    differences = jacobian(case.apart(quiet(case.f)), case.points[index], case.positions)
+    return Reference(case.outcome(own, args), own, text, *differences)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Point:
     def __init__(self, case: Case, index: int) -> None:
         self.case = case
         self.args = copied(case.points[index])
-        self.before = copied(self.args)
+        self.before = copied(self.args)  # the calls change their arguments, where the primal does
         self.reference = reference(case, index)
         self.inputs = [self.args[p] for p in case.positions]
         rng = np.random.default_rng(index + 1)
@@ -57,16 +59,20 @@ class Point:
         self.tolerance = precision(self.args)
 
     def call(self, function: Callable[..., Any], extra: Sequence[Any], what: str) -> Any:
-        """Call it; what it prints is what the primal prints, and it writes to none of its arguments."""
+        """Call it; it prints what the primal prints, and stores what the primal stores."""
         kept = copied(tuple(extra))
+        self.args = copied(self.before)
         result, text = printed(function, *self.args, *extra)
         assert text == self.reference.text, f"{what} prints {text!r}, the function {self.reference.text!r}"
-        for given, before in zip([*self.args, *extra], [*self.before, *kept]):
-            assert equal(given, before), f"{what} changed an argument from {before} to {given}"
+        after = list(self.before)
+        for k, value in zip(reversed(self.case.written), reversed(self.reference.value if self.case.written else ())):
+            after[k] = value
+        for given, expected in zip([*self.args, *extra], [*after, *kept]):
+            assert equal(given, expected), f"{what} leaves {given} in an argument, not {expected}"
         return result
 
     def check_value(self, value: Any, what: str) -> None:
-        expected = self.reference.value
+        expected = self.reference.own
         if fields(expected) is not None:
             assert equal(value, expected), f"{what}: value {value!r}, the function's is {expected!r}"
             return
@@ -132,8 +138,8 @@ class Point:
 
     def check_gradients(self, gradients: Sequence[Any], seed: Any, what: str) -> None:
         weights = flat([seed])
-        expected = weights @ self.reference.jacobian
-        error = np.abs(weights) @ self.reference.error
+        expected = weights @ self.reference.jacobian[:weights.size]
+        error = np.abs(weights) @ self.reference.error[:weights.size]
         at = 0
         for name, gradient in zip(self.case.wrt, gradients):
             end = at + flat([gradient]).size

@@ -121,7 +121,10 @@ def reverse_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if g is None or not isinstance(source, Value):
         return
     length = length_at(state, op, source, b, scope)
-    total = b.apply("list_of", b.apply("getitem", g, b.apply("slice", None, length, None)))
+    first = b.apply("getitem", g, b.apply("slice", None, length, None))
+    numbers = isinstance(g.type, ListType) and isinstance(g.type.item, Num) and g.type.item.is_scalar
+    # What may be arrays is added up in arrays of its own.
+    total = b.apply("list_of", first) if numbers else b.apply("helper.zeros_like", first)
     copies, k = Value("copy", Const(0).type), Value("k", Const(0).type)
     outer, body = Block([copies]), Block([k])
     middle, inner = b.at(outer), b.at(body)
@@ -131,7 +134,7 @@ def reverse_repeat(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     middle.append(For([], body, [], Const(0), length, Const(1)))
     middle.append(Yield([]))
     count = state.primal(op, op.args[1], b, scope)
-    b.append(For([], outer, [], Const(1), count, Const(1)))
+    b.append(For([], outer, [], Const(int(numbers)), count, Const(1)))
     state.accumulate(source, total, b, scope)
 
 

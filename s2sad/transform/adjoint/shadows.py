@@ -71,7 +71,7 @@ class ForwardShadows:
     def _unsure(self, value: Value) -> bool:
         """What may be an element or a row: it does not matter which if nothing is stored there while it is used."""
         kind = value.type
-        known = isinstance(kind, Num) and kind.is_array
+        known = isinstance(kind, Num) and kind.is_stored
         if known or self.buffers.viewed(value) is None:
             return False
         if not self.buffers.settled(value):
@@ -117,8 +117,13 @@ class ForwardShadows:
 
     def shadow(self, atom: Atom, op: Op) -> Atom:
         if not isinstance(atom, Value):
-            return UNDEF
+            # What a number gets besides the arrays on other paths is added to nothing.
+            return Const(0.0) if isinstance(atom, Const) and atom.value is not None else UNDEF
         known = self.of.get(atom)
+        if known is None and _is_scalar(atom):
+            raise UnsupportedError("a number on this path, where another one has an array of several names that is "
+                                   "stored into", loc=op.loc, function=self.function.name,
+                                   hint="give the two paths different names, or make a copy of the array")
         if known is None:
             raise UnsupportedError(f"what {atom.name or 'this value'} may refer to here", loc=op.loc,
                                    function=self.function.name, hint="make a copy before the store")
@@ -227,7 +232,7 @@ class ForwardShadows:
             self._keep(result, _value(b.apply("select", op.args[0], *(self.shadow(a, op) for a in op.args[1:]))))
         elif op.prim == "getitem" and isinstance(op.args[0].type, (ListType, TupleType)):
             self._keep(result, _value(b.apply("getitem", self.shadow(op.args[0], op), op.args[1])))
-        elif op.prim in ("list_of", "tuple_of", "copy"):
+        elif op.prim in ("list_of", "tuple_of") or (op.prim == "copy" and not isinstance(op.args[0].type, Num)):
             self._keep(result, _value(b.apply(op.prim, self.shadow(op.args[0], op))))
         elif op.prim == "repeat":
             self._keep(result, _value(b.apply("repeat", self.shadow(op.args[0], op), op.args[1])))

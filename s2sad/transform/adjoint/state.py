@@ -168,7 +168,7 @@ class State:
         if not mutated or self.buffers.settled(value):
             return False
         if (basic or op.prim != "getitem") and self.buffers.is_view(value) and isinstance(value.type, Num) \
-                and value.type.is_array:
+                and value.type.is_stored:
             return True
         if self.buffers.changed_after(op, value):
             shown = value.name or "this value"
