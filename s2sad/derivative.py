@@ -139,7 +139,7 @@ class Derivative:
             extras = [self._arguments.second_seed(extras[0], values, self._single)]
         elif extras:
             extras = [self._seed(extras[0], special, values)]
-        elif self.mode == "vjp" and (self.primal.collects or not special.seeded):
+        elif (self.mode == "vjp" and self.primal.collects) or (self._arguments.takes == "seed" and not special.seeded):
             raise TypeError(f"{self.__name__}() needs {self._missing(special)}")
         result = self._run(special, values, extras)
         if self.mode == "vjp" and extras and not (special.written and special.value == NONE):

@@ -167,6 +167,7 @@ SAMPLES: dict[str, list[list[Any]]] = {
     "np.full": [[3, 1.5, None], [(2, 3), 1.5, None]], "np.full_like": [[X3, 1.5, None]],
     "np.linspace": [[1.0, 2.0, 5, True], [1.0, 2.0, 4, False]],
     "helper.tangent_view": [[X23, X23, X23.reshape(-1)]],
+    "helper.total": [[1.5, 2.5], [X3, 2.0 * X3]],
     "helper.unbroadcast": [[X23, X3], [X23, X3.reshape(1, 3)], [X3, X3], [X23, 1.5]],
     "helper.of_shape": [[X3, Y3, "x"]],
     "float": [[1.5]], "np.item": [[np.array([1.5])]],
