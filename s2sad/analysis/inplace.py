@@ -121,9 +121,10 @@ def _stores(op: Apply, function: Function, table: Table, alone: bool) -> bool:
                                        function=function.name, hint=hint)
             stores = isinstance(t, Num) and t.is_stored
         if not alone and not stores:
+            what = repr(name) if name.isidentifier() else "the function"
             raise TypingError(f"`{name} {symbol}= ...` rebinds a number but changes an array in place, and the type "
                               f"of {name!r} is not known", loc=op.loc, function=function.name,
-                              hint=f"annotate the function, give a signature, or {hint}")
+                              hint=f"annotate {what}, give a signature, or {hint}")
         rounds = isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table)
         stores = stores or rounds  # a store into an array of floats rounds as the update does
         if rounds and isinstance(t, Num) and t.kind != "float":
