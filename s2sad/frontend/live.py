@@ -188,6 +188,7 @@ class Live:
     def _part(self, name: str, value: Any, read: Callable[[], object] | None, module: str) -> Meaning:
         word = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         return self.meaning(word, value, read, module)
+
     def function(self, value: Any) -> FunctionSource | None:
         """The source of a function, or of what s2sad made of one; None for anything else."""
         if hasattr(type(value), "__derivative_of__"):
@@ -225,9 +226,10 @@ class Live:
             except ResolveError as error:
                 return Refused(error.message, error.hint)
         if isinstance(value, type) and issubclass(value, BaseException):
-            if getattr(sys.modules.get(value.__module__), value.__name__, None) is not value:
+            kind: type[BaseException] = value
+            if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is not value:
                 return Refused(f"the class {name!r} of errors cannot be imported", "define it at the top of a module")
-            return Named(f"{value.__module__}:{value.__name__}")
+            return Named(f"{kind.__module__}:{kind.__name__}")
         if isinstance(value, type):
             record = class_of_object(value)
             if record is None:

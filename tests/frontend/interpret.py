@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -60,6 +61,9 @@ def require_set(value: Any, name: str) -> None:
 
 
 def error_class(key: str) -> Any:
+    module, found, name = key.rpartition(":")
+    if found:  # a class of the user's
+        return getattr(sys.modules[module], name)
     return getattr(np.linalg, key.rpartition(".")[2]) if "." in key else getattr(builtins, key)
 
 

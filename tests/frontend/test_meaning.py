@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import sys
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ def load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(f"frontend_case_{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = sys.modules[path.stem] = module  # as it is known in process, and to a module beside it
     spec.loader.exec_module(module)
     return module
 
