@@ -56,6 +56,7 @@ from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import keep_part
 from s2sad.transform.loop_heads import open_heads
+from s2sad.transform.progress import record_progress
 from s2sad.transform.records.assembly import put_together
 from s2sad.transform.records.boundary import Layout, take_apart
 from s2sad.transform.tangent import Tangent
@@ -376,6 +377,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
     pending: dict[CallRequest, tuple[str, str]] = {}
     made: list[Gradient] = []
     effects = effects_of(p.program, p.table)
+    p.each("progress", lambda f, t: record_progress(f, t, effects))
 
     def step() -> None:
         function, _ = clone_function(main)

@@ -186,7 +186,7 @@ class _Frame:
         if op.prim == "caught":
             return [self.handled]
         if op.prim == "caught_as":
-            return [isinstance(self.handled, tuple(_exception(kind) for kind in op.attrs["kinds"]))]
+            return [isinstance(self.atoms(op.args)[0], tuple(_exception(kind) for kind in op.attrs["kinds"]))]
         return []
 
     def raised(self, op: Raise) -> BaseException:

@@ -52,7 +52,8 @@ class Case:
 
     @cached_property
     def module(self) -> ModuleType:
-        return load_module(self.path, f"case_{self.group}_{self.name}")
+        name = f"case_{self.group}_{self.name}"
+        return sys.modules[name] if name in sys.modules else load_module(self.path, name)  # its classes are made once
 
     @property
     def f(self) -> Callable[..., Any]:

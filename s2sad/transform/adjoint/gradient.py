@@ -84,7 +84,9 @@ class Gradient:
         heading = Apply("comment", [], attrs={"text": "reverse sweep"}, origin="adjoint")
         block.ops = [*self._guards(), *self._forward_ops(), heading, *reverse.ops, Return([result])]
         block.params = values
-        self.state.mirror[block] = block
+        mirror = self.state.mirror  # of what a `try` without handlers guards, too
+        mirror.update({source: block for source, mirrored in mirror.items() if mirrored is reverse})
+        mirror[block] = block
         return replace(function, params=params, written=self._written_names())
 
     def _written_names(self) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _check_stores(state: State, op: Try) -> None:
 
     Law L9: the reverse sweep of a handler undoes none."""
     inside = set(walk(op.then))
-    last = _last_to_fail(op.then)
+    last = last_to_fail(op.then)
     for inner in walk(Block(ops=[*op.then.ops, *(op.final.ops if op.final is not None else [])])):
         target = inner.args[at] if isinstance(inner, Apply) and (
             at := state.table.signature(inner.prim).mutates) is not None else None
@@ -103,7 +103,11 @@ def condition(state: State, op: If) -> Atom:
 
 
 def _completed(state: State, op: Try) -> Value:
-    """Whether the guarded statements of a `try` were completed: recorded as one more result."""
+    """Whether the guarded statements of a `try` were completed: recorded as one more result, unless one tells it."""
+    ends = [block.ops[-1] for block in (op.then, op.orelse)]
+    for k, known in enumerate(op.results):
+        if [end.operands()[k] if isinstance(end, Yield) else None for end in ends] == [Const(True), Const(False)]:
+            return known
     result = Value("completed", BOOL)
     for block in op.blocks():
         end = block.ops[-1]
@@ -115,7 +119,7 @@ def _completed(state: State, op: Try) -> Value:
     return result
 
 
-def _last_to_fail(block: Block) -> set[Op]:
+def last_to_fail(block: Block) -> set[Op]:
     """The last operation of a block that may raise, and those after it."""
     found: set[Op] = set()
     for op in reversed(block.ops):
@@ -123,6 +127,6 @@ def _last_to_fail(block: Block) -> set[Op]:
         if isinstance(op, Terminator) or (isinstance(op, Apply) and op.prim in ("append", "tuple", "assign")):
             continue
         if isinstance(op, If) and plain_branch(op):
-            found |= _last_to_fail(op.then) | _last_to_fail(op.orelse)
+            found |= last_to_fail(op.then) | last_to_fail(op.orelse)
         break
     return found
