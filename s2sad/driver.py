@@ -31,6 +31,7 @@ from s2sad.optimize import (
     assemble,
     cse,
     dce,
+    dead_stacks,
     elide_copies,
     fold,
     fuse_branches,
@@ -433,6 +434,7 @@ def finish(p: Pipeline, request: Request) -> None:
     p.each("raise-exits", raise_exits.run)
     p.each("steady", steady.run)
     p.each("loop-heads", loop_heads.run)
+    p.each("dead-stacks", dead_stacks.run)
     p.each("dead-code", dce.run)
     if request.style == "compact":
         p.each("result-order", result_order.run)

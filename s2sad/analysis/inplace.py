@@ -126,7 +126,8 @@ def _stores(op: Apply, function: Function, table: Table, alone: bool) -> bool:
                               f"of {name!r} is not known", loc=op.loc, function=function.name,
                               hint=f"annotate {what}, give a signature, or {hint}")
         rounds = isinstance(t, Num) and t.is_array and not _keeps_dtype(t, plain, op, table)
-        stores = stores or rounds  # a store into an array of floats rounds as the update does
+        # A store into an array of floats rounds as the update does, and leaves an array without axes an array.
+        stores = stores or rounds or (isinstance(t, Num) and t.ndarray)
         if rounds and isinstance(t, Num) and t.kind != "float":
             raise UnsupportedError(f"in-place update `{symbol}=` that may round to the array's dtype {t.dtype}",
                                    loc=op.loc, function=function.name, hint=hint)

@@ -28,6 +28,8 @@ SHAPE_READS: dict[str, tuple[int, ...]] = {
                      "helper.zeros_like"), (0,)),
     "helper.unbroadcast": (1,),
 }
+# Operands of which it matters only what memory they are: whether one is a view of the other.
+PLACE_READS: dict[str, tuple[int, ...]] = {"helper.shadow_view": (1, 2), "helper.tangent_view": (1, 2)}
 
 
 def is_basic_index(index_type: Type) -> bool | None:
@@ -61,7 +63,7 @@ def reads_contents(op: Op, value: Value) -> bool:
     """Whether an operation reads what is in `value`, and not only its shape (which an array keeps, a list does not)."""
     if not isinstance(op, Apply) or isinstance(value.type, ListType) or (op.prim == "len" and value.type == UNKNOWN):
         return value in op.operands()
-    shape_only = SHAPE_READS.get(op.prim, ())
+    shape_only = SHAPE_READS.get(op.prim, ()) or PLACE_READS.get(op.prim, ())
     return any(a is value and k not in shape_only for k, a in enumerate(op.operands()))
 
 

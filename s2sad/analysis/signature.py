@@ -218,7 +218,7 @@ def type_of_value(value: object, param: str = "d") -> Type:
             return Opaque(type(value).__name__)
         dims = tuple(1 if n == 1 else Dim(f"{param}{axis}") for axis, n in enumerate(value.shape))
         # An array without axes can be stored into, which a scalar cannot.
-        return Num(kind, value.dtype.name, dims or None)
+        return Num(kind, value.dtype.name, dims or None, ndarray=not dims)
     if type(value) is tuple:
         return TupleType(tuple(type_of_value(v, f"{param}_{k}_") for k, v in enumerate(value)))
     if type(value) is list:

@@ -172,7 +172,7 @@ class _Assembler:
                 continue
             wanted = atom not in banned and self.single(atom, op, block, folded)
             if wanted and not (several and self.trees[atom].writes) and not self.too_late(op, atom, block) \
-                    and self.movable(self.trees[atom], position, tree, events):
+                    and self.movable(self.trees[atom], block, position, tree, events):
                 absorbed.add(atom)
                 tree.include(self.trees[atom])
                 widths[at] = self.trees[atom].width
@@ -206,13 +206,15 @@ class _Assembler:
         return isinstance(op, Apply) and op.prim == "iadd" and op.args[0] is value \
             and not (isinstance(made, Apply) and made.prim == "getitem")
 
-    def movable(self, tree: _Tree, position: int, right: _Tree, events: _Events) -> bool:
+    def movable(self, tree: _Tree, block: Block, position: int, right: _Tree, events: _Events) -> bool:
         """Whether an expression may be evaluated at `position` instead, just before `right`."""
         if any(events.named.get(name, -1) > read for name, read in tree.leaves.items()):
             return False
         allowed = {*tree.reads, *tree.writes, *right.reads, *right.writes}
         for at in tree.reads:
-            if not _only(events.writes, at, position, allowed):
+            apart = {k for k in events.writes[bisect_right(events.writes, at):]
+                     if self.memory.apart(block.ops[at], block.ops[k])}
+            if not _only(events.writes, at, position, allowed | apart):
                 return False
         return all(_only(events.writes, at, position, allowed) and _only(events.reads, at, position, allowed)
                    for at in tree.writes)

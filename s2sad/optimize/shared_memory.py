@@ -93,6 +93,31 @@ class SharedMemory:
             return False
         return any(isinstance(a, Value) and not _scalar(a) and self._root(a) in self.stored for a in op.operands())
 
+    def apart(self, reading: Op, storing: Op) -> bool:
+        """Whether an operation only stores into memory that another one does not read."""
+        stored = self._targets(storing)
+        return stored is not None and not any(self._root(a) in stored for op in _inside(reading)
+                                              for a in op.operands() if isinstance(a, Value) and not _scalar(a))
+
+    def _targets(self, op: Op) -> set[Value] | None:
+        """What stands for the memory that an operation stores into; None if it has other effects."""
+        found: set[Value] = set()
+        for inner in _inside(op):
+            stored = self._stored(inner)
+            if stored is not None:
+                found.add(self._root(stored))
+            elif self.writes(inner):
+                return None
+        return found
+
+    def _stored(self, op: Op) -> Value | None:
+        """What an operation stores into that does nothing else."""
+        if not isinstance(op, Apply) or op.prim not in self.table:
+            return None
+        signature = self.table.signature(op.prim)
+        target = op.args[signature.mutates] if signature.mutates is not None and not signature.effect else None
+        return target if isinstance(target, Value) else None
+
     def writes(self, op: Op) -> bool:
         """Whether an operation stores or has another effect."""
         if isinstance(op, Call):
@@ -102,6 +127,10 @@ class SharedMemory:
                 return True
             return not self.table.signature(op.prim).pure
         return False
+
+
+def _inside(op: Op) -> list[Op]:
+    return [op, *(inner for block in op.blocks() for inner in walk(block))]
 
 
 def _scalar(value: Value) -> bool:

@@ -45,6 +45,10 @@ def is_number(atom: Atom, number: float) -> bool:
     return isinstance(atom, Const) and type(atom.value) in (int, float) and atom.value == number
 
 
+def _is_int(atom: Atom) -> bool:
+    return isinstance(atom.type, Num) and atom.type.kind == "int" and atom.type.is_scalar
+
+
 class Simplifier:
     """One walk in program order; `local` holds the definitions of the current block."""
 
@@ -162,6 +166,8 @@ class Simplifier:
 
     def add(self, op: Apply) -> bool:
         a, b = op.args
+        if (moved := self.offset(op)) is not None:
+            return moved
         for x, y in ((a, b), (b, a)):
             if is_number(y, 0.0) and is_float(x) and self.forward(op, x):
                 return True
@@ -176,6 +182,24 @@ class Simplifier:
             self.become(op, "sub", a, positive)
         return False
 
+    def offset(self, op: Apply) -> bool | None:
+        """``n - 1 - 1`` is ``n - 2``, of integers; None where there is nothing to do."""
+        a, b = op.args
+        inner = self.definer.get(a) if isinstance(a, Value) else None
+        if inner is None or inner.prim not in ("add", "sub") or not all(map(_is_int, [op.result, *inner.args, b])):
+            return None
+        base, first = inner.args
+        if not isinstance(first, Const) or not isinstance(b, Const):
+            return None
+        m, n = first.value, b.value
+        if not isinstance(m, int) or not isinstance(n, int):
+            return None
+        total = (m if inner.prim == "add" else -m) + (n if op.prim == "add" else -n)
+        if total == 0:
+            return self.forward(op, base)
+        self.become(op, "add" if total > 0 else "sub", base, Const(abs(total)))
+        return False
+
     def is_zeros(self, atom: Atom) -> bool:
         """An array of zeros of a shape that is known, which nothing is stored into."""
         made = self.local.get(atom) if isinstance(atom, Value) else None
@@ -185,6 +209,8 @@ class Simplifier:
 
     def sub(self, op: Apply) -> bool:
         a, b = op.args
+        if (moved := self.offset(op)) is not None:
+            return moved
         if is_number(b, 0.0) and is_float(a):
             return self.forward(op, a)
         if (negative := self.definition(b, "neg")) is not None:

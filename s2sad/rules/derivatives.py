@@ -70,9 +70,11 @@ def _total(a, b):
 
 REQUIRE_APART = '''
 def _require_apart(names, written, *others):
-    """Refuse an array that is written where another argument shares its memory."""
+    """Refuse an array that is written where another argument, or an array in it, shares its memory."""
     for name, other in zip(names[1:], others):
-        if isinstance(other, np.ndarray) and np.shares_memory(written, other):
+        if isinstance(other, (tuple, list)):
+            _require_apart(names[:1] + (name,) * len(other), written, *other)
+        elif isinstance(other, np.ndarray) and np.shares_memory(written, other):
             raise ValueError(names[0] + " is written and shares memory with " + name + "; pass a copy of one of them")
 '''.lstrip()
 
@@ -105,7 +107,7 @@ TRANSFORM = rows(
     structural("helper.return_copy(bar, part)", types=lambda args, attrs: [], mutates="bar", source=RETURN_COPY),
     nondifferentiable("helper.require_apart(*args)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_APART),
-    nondifferentiable("helper.require_other(names, written, *others)", types=lambda args, attrs: [], effect=True,
+    nondifferentiable("helper.require_other(*args)", types=lambda args, attrs: [], effect=True,
                       source=REQUIRE_OTHER),
     nondifferentiable("comment()", types=lambda args, attrs: [], effect=True),
     nondifferentiable("helper.require_scalar(value, name)", types=lambda args, attrs: [], effect=True,

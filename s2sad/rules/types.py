@@ -146,7 +146,8 @@ def arrays(rule: TypeRule) -> TypeRule:
     It can be stored into and viewed, so nothing is told of its rank."""
 
     def types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
-        return [Num(t.kind, t.dtype, None) if isinstance(t, Num) and t.is_scalar else t for t in rule(args, attrs)]
+        return [Num(t.kind, t.dtype, None, ndarray=True) if isinstance(t, Num) and not t.is_array else t
+                for t in rule(args, attrs)]
 
     return types
 

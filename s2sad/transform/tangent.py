@@ -267,7 +267,8 @@ class Tangent:
         inner = b.at(apart)
         dot = self.view(op, inner) if self.buffers.by_layout(op.result) else \
             self.structural(op, inner) if row.kind == "structural" else self.formula(op, row, inner)
-        allocated = self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
+        number = isinstance(op.result.type, Num) and op.result.type.is_scalar
+        allocated = not number and self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
         if op.result in self.laid_out:
             dot = self.lay_out(op.result, dot, inner)
         elif allocated and (self.buffers.mutated(op.result) or self.overwritten(op)) and not self.owned(dot, apart):
@@ -344,6 +345,8 @@ class Tangent:
             return b.apply(op.prim, self.dot(op.args[0], b))
         if op.prim in ("list_of", "tuple_of"):
             return b.apply(op.prim, self.dot(op.args[0], b))
+        if op.prim == "helper.shadow_view":
+            return b.apply(op.prim, self.dot(op.args[0], b), *op.args[1:])
         if op.prim == "repeat":
             return b.apply("repeat", self.dot(op.args[0], b), op.args[1])
         if op.prim in ("tuple", "list"):

@@ -82,7 +82,7 @@ class Gradient:
             check = Apply("helper.require_scalar", [self.value, Const(f"the value of {function.name}")], origin="guard")
             reverse.ops.insert(0, check)
         heading = Apply("comment", [], attrs={"text": "reverse sweep"}, origin="adjoint")
-        block.ops = [*self._guards(), *self._forward_ops(), heading, *reverse.ops, Return([result])]
+        block.ops = [*self._guards(seed), *self._forward_ops(), heading, *reverse.ops, Return([result])]
         block.params = values
         mirror = self.state.mirror  # of what a `try` without handlers guards, too
         mirror.update({source: block for source, mirrored in mirror.items() if mirrored is reverse})
@@ -154,11 +154,12 @@ class Gradient:
             block.ops = ops
         return self.function.block.ops[:-1]
 
-    def _guards(self) -> list[Op]:
+    def _guards(self, seed: Atom) -> list[Op]:
         """Parameters of unknown type that are indexed must be arrays: the adjoint of a list is no array."""
         arrays = [Apply("helper.require_array", [v, Const(v.name)], origin="guard") for v in self.state.wrt
                   if v.type == UNKNOWN and self.state.shadowed(v)]
-        return [*arrays, *apart(self.function, self.state.buffers.written_arguments())]
+        seeds = seed if isinstance(seed, Value) else None
+        return [*arrays, *apart(self.function, self.state.buffers.written_arguments(), seeds)]
 
     def _passed(self) -> list[Atom]:
         """What the paths of the function return."""

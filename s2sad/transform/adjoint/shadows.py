@@ -247,6 +247,9 @@ class ForwardShadows:
     def _view(self, op: Apply, result: Value, source: Value, b: Builder) -> Value:
         """The same view of the shadow; where NumPy decides between view and copy, as it did."""
         whole = self.shadow(source, op)
+        if op.prim == "np.broadcast_to":
+            raise UnsupportedError("a view that repeats elements of an array which is stored into", loc=op.loc,
+                                   function=self.function.name, hint="make it a copy with .copy()")
         if self.buffers.is_view(result):
             position = self.buffers.signature(op).view_of
             args = [whole if k == position else a for k, a in enumerate(op.args)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
-from s2sad.analysis.references import SHAPE_READS, Effects, is_basic_index
+from s2sad.analysis.references import PLACE_READS, SHAPE_READS, Effects, is_basic_index
 from s2sad.errors import TypingError, UnsupportedError
 from s2sad.ir.builder import Builder
 from s2sad.ir.trace import (
@@ -359,8 +359,9 @@ class State:
         source = self.shadow(self._source(op), b, scope)
         if source is None:
             return None
-        view = b.apply(op.prim, *(source if k == position else self.primal(op, a, b, scope)
-                                  for k, a in enumerate(op.args)))
+        places = PLACE_READS.get(op.prim, ())
+        view = b.apply(op.prim, *(source if k == position else self.recall(a, b, scope) if k in places
+                                  else self.primal(op, a, b, scope) for k, a in enumerate(op.args)))
         assert isinstance(view, Value)
         return view
 
