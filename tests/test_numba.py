@@ -22,7 +22,8 @@ from harness.output import printed
 import s2sad
 
 ALL = all_cases()
-SAMPLE = ["straight/elementary_functions", "loops/design_loop", "exits/several_exits", "inplace/cholesky"]
+SAMPLE = ["straight/elementary_functions", "loops/design_loop", "exits/several_exits", "inplace/cholesky",
+          "inplace/heat_ping_pong", "realistic/neural_network"]
 
 
 @pytest.fixture(autouse=True)

@@ -83,6 +83,9 @@ class _Check:
                         "give it a value before the loop or branch that sets it")
         if op.prim not in _KNOWN and op.prim not in _HELPERS:
             self.refuse(op, f"{op.prim.removeprefix('helper.')!r} is not supported")
+        if op.prim in ("getitem", "setitem", "accumulate_at") and not _indexed(op.args[1].type):
+            self.refuse(op, "a list or a mask of several axes as an index is not supported",
+                        "use an array of integers, or a loop")
         if op.prim == "exception" and not all(isinstance(a, Const) for a in op.args):
             self.refuse(op, "an error message that is put together is not supported", "use a literal message")
         if op.prim == "pow" and self._whole(op.args[0]) and not _natural(op.args[1]):
@@ -102,6 +105,12 @@ class _Check:
         if reason is not None:
             self.refuse(op, f"{what} is {reason}", "give the types with signature= or annotations"
                         if "known" in reason else None)
+
+
+def _indexed(kind: Type) -> bool:
+    if isinstance(kind, TupleType):
+        return all(map(_indexed, kind.items))
+    return not isinstance(kind, ListType) and not (isinstance(kind, Num) and kind.kind == "bool" and kind.rank != 1)
 
 
 def _natural(atom: Atom) -> bool:
