@@ -6,7 +6,8 @@ by family of constructs; each construct is a function under a name in `construct
 `kinds`, `scope`      types of variables, and which of them may share memory
 `writer`              what is being written: the frame of a function, blocks, the choice of the next statement
 `expressions`, `subscripts`, `arrays`   numbers, indices, arrays of a given shape
-`assignments`, `control`, `stores`, `aliases`, `functions`, `containers`, `exceptions`   statements, by family
+`assignments`, `control`, `stores`, `aliases`, `functions`, `methods`, `derivatives`, `containers`,
+`exceptions`          statements, by family
 `programs`            a whole program: its module, its arguments, its points
 `variants`, `oracles` every way to a derivative, and what is compared
 `shrink`              the smallest program that still fails in the same way

@@ -9,13 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from fuzz import aliases, assignments, containers, control, exceptions, functions, results, stores
+from fuzz import (
+    aliases,
+    assignments,
+    containers,
+    control,
+    derivatives,
+    exceptions,
+    functions,
+    methods,
+    results,
+    stores,
+)
 from fuzz.constructs import REGISTRY, feature
 from fuzz.kinds import FLOAT, INT, Array, Float, Int, Kind, M, N, Tuple, annotation
 from fuzz.scope import Memory, Scope, Variable
 from fuzz.writer import Frame, Options, Writer
 
-FAMILIES = (assignments, control, stores, aliases, functions, containers, exceptions)
+FAMILIES = (assignments, control, stores, aliases, functions, methods, derivatives, containers, exceptions)
 feature("written argument", "procedure", "float32", "non-contiguous input", "read-only input", "overlapping inputs",
         "integer array input", "no annotations", "some inputs inactive", "scalar program")
 
