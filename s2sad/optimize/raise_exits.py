@@ -17,7 +17,21 @@ Before::                                After::
 from __future__ import annotations
 
 from s2sad.ir.rewrite import substitute
-from s2sad.ir.trace import Block, Break, Const, Function, If, Loop, Op, Raise, Value, Yield, plain_branch, walk
+from s2sad.ir.trace import (
+    Block,
+    Break,
+    Const,
+    Continue,
+    Function,
+    If,
+    Loop,
+    Op,
+    Return,
+    Value,
+    Yield,
+    plain_branch,
+    walk,
+)
 from s2sad.rules.row import Table
 
 
@@ -54,13 +68,13 @@ def _is_exit(test: If) -> bool:
 
 
 def _leaves(ops: list[Op]) -> bool:
-    return isinstance(ops[-1], Break)
+    return isinstance(ops[-1], (Break, Continue, Return))
 
 
 def _tail(block: Block, branch: If, test: If, end: Yield) -> list[Op]:
     """One branch followed by the exit test and the end, with its own values in place of the merged ones."""
-    if isinstance(block.ops[-1], Raise):
-        return block.ops
+    if not isinstance(block.ops[-1], Yield):
+        return block.ops  # it has left already
     passed = block.ops[-1].operands()
     mapping = dict(zip(branch.results, passed))
     if isinstance(branch.cond, Value):
