@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from s2sad.analysis.effects import effects_of
+from s2sad.analysis.effects import effects_of, handled_of
 from s2sad.analysis.references import Effects
 from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
@@ -49,7 +49,7 @@ from s2sad.optimize import (
 )
 from s2sad.rules import TABLE
 from s2sad.rules.row import Table
-from s2sad.transform import settled, truth
+from s2sad.transform import finals, settled, truth
 from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.adjoint.state import CallRequest
@@ -166,6 +166,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     p.run("loop-heads", lambda: open_heads(p.program, p.table))
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
+        p.each("finals", finals.run)
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
     if has_derivatives(p.program):
         _expand(p, request)
@@ -205,6 +206,7 @@ def _expand(p: Pipeline, request: Request) -> None:
     p.run("expand", lambda: Expansion(p.program, p.table, derive_inner).run(dict(request.types)))
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
+        p.each("finals", finals.run)
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
 
 
@@ -348,7 +350,7 @@ def _check_active(function: Function, value: Value, name: str) -> None:
 def _forward(p: Pipeline, request: Request) -> None:
     main = p.program.main
     requests: dict[tuple[str, tuple[int, ...]], str] = {}
-    effects = effects_of(p.program, p.table)
+    effects, handled = effects_of(p.program, p.table), handled_of(p.program)
 
     def step() -> None:
         tangent = Tangent(clone_function(main)[0], p.table, wrt_positions(main, request.wrt), effects, request.style,
@@ -366,7 +368,7 @@ def _forward(p: Pipeline, request: Request) -> None:
             function, _ = clone_function(p.program.functions[callee])
             tangent = Tangent(function, p.table, list(active), effects, request.style)
             name = unused_name(p.program, function.name + "_jvp")
-            p.program.functions[key] = replace(tangent.run_callee(), key=key, name=name)
+            p.program.functions[key] = replace(tangent.run_callee(callee in handled), key=key, name=name)
             requests.update(tangent.requests)
 
         p.run("tangent", step_callee, check=False)

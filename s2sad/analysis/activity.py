@@ -92,8 +92,8 @@ class Activity:
                 for result in [*op.results, *map(self._root, self.buffers.written(op))]:
                     self._vary(result, [*op.args, *(self._root(a) for a in op.args if isinstance(a, Value))])
             elif isinstance(op, If):
-                self._forward(op.then)
-                self._forward(op.orelse)
+                for inner in op.blocks():
+                    self._forward(inner)
                 for k, result in enumerate(op.results):
                     self._vary(result, passed_on(op, k))
             elif isinstance(op, Loop):
@@ -162,8 +162,8 @@ class Activity:
                 for k, result in enumerate(op.results):
                     if result in self.useful:
                         self._use(passed_on(op, k))
-                self._backward(op.orelse)
-                self._backward(op.then)
+                for inner in reversed(op.blocks()):
+                    self._backward(inner)
             elif isinstance(op, Loop):
                 self._backward_loop(op)
 

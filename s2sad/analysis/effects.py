@@ -1,4 +1,4 @@
-"""What calls do to their arguments: which parameters a function stores into, and which its result may be.
+"""What calls do: which parameters a function stores into, which its result may be, and whose errors are handled.
 
 For every function of a program, by iteration to a fixed point (calls may be recursive)::
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from s2sad.analysis.aliases import is_reference
 from s2sad.analysis.buffers import Buffers
 from s2sad.analysis.references import Effect, Effects
-from s2sad.ir.trace import Function, Program, Return, Value, walk
+from s2sad.ir.trace import Call, Function, Program, Return, Try, Value, walk
 from s2sad.rules.row import Table
 
 NOTHING = Effect()
@@ -47,3 +47,18 @@ def _effect(function: Function, table: Table, known: Effects) -> Effect:
     return Effect(frozenset(k for k, v in enumerate(function.values) if v in written),
                   frozenset(k for k, v in enumerate(function.values)
                             if is_reference(v.type) and aliases.reach(v) & returned))
+
+
+def handled_of(program: Program) -> set[str]:
+    """The functions that are called, maybe by way of others, where a `try` handles errors."""
+    calls = {key: {op.callee for op in walk(function.block) if isinstance(op, Call)}
+             for key, function in program.functions.items()}
+    work = [inner.callee for function in program.functions.values() for op in walk(function.block)
+            if isinstance(op, Try) for inner in walk(op.then) if isinstance(inner, Call)]
+    found: set[str] = set()
+    while work:
+        key = work.pop()
+        if key not in found:
+            found.add(key)
+            work += calls[key]
+    return found

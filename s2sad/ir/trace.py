@@ -354,7 +354,7 @@ class Function:
     `params[k]` describes ``block.params[k]``.  The first `captured` of them are variables of
     the enclosing function, which every call passes; they do not appear in the user's own signature.
     `source` is the function's text, dedented, and `module` the name of its module.  Of a derivative, `written` are the
-    parameters whose contents on exit count as results of the primal.
+    parameters whose contents on exit count as results of the primal.  With `guarded`, a caller may handle its errors.
     """
 
     key: str
@@ -369,6 +369,7 @@ class Function:
     source: str = ""
     module: str = ""
     written: tuple[str, ...] = ()
+    guarded: bool = False
 
     @property
     def values(self) -> list[Value]:

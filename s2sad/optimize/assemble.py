@@ -8,7 +8,8 @@ Before::                              After (`inline` values are marked with *):
     r = add(w1, w2)                       r = add(w1, w2)          printed  r = b * sin(a) + b ** 2
 
 An evaluation is moved to its use only within its block, never past a store or an effect that it could see, and not
-past a new value of a variable that it reads.  Expressions stay within a line; longer ones are cut.
+past a new value of a variable that it reads.  In a `try` what may fail is evaluated before its derivative.
+Expressions stay within a line; longer ones are cut.
 The first contribution to an adjoint is folded into the second where both come from one line and fit.
 """
 
@@ -29,6 +30,7 @@ from s2sad.ir.trace import (
     Loop,
     Op,
     Terminator,
+    Try,
     Value,
     Yield,
     plain_branch,
@@ -48,14 +50,18 @@ _FOLDED_LINE = 64
 
 @dataclass
 class _Tree:
-    """An expression under construction: its width, where it reads and writes memory, where it reads names."""
+    """An expression under construction: its width, where it and its parts come from, where it reads and writes memory,
+    where it reads names."""
 
     width: int = 0
+    at: int = 0
+    parts: list[int] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
     writes: list[int] = field(default_factory=list)
     leaves: dict[str, int] = field(default_factory=dict)
 
     def include(self, other: _Tree) -> None:
+        self.parts += [*other.parts, other.at]
         self.reads += other.reads
         self.writes += other.writes
         for name, position in other.leaves.items():
@@ -67,8 +73,10 @@ class _Tree:
 
 @dataclass
 class _Events:
-    """Positions in the block being assembled: reads of stored memory, stores, definitions of names."""
+    """Positions in the block being assembled: what no error may be delayed past, reads of stored memory, stores,
+    definitions of names."""
 
+    derived: list[int]
     reads: list[int] = field(default_factory=list)
     writes: list[int] = field(default_factory=list)
     named: dict[str, int] = field(default_factory=dict)
@@ -78,7 +86,7 @@ def run(function: Function, table: Table) -> None:
     """Mark the values of a function that are printed inside others, in place."""
     one_result.run(function, table)
     delay.run(function, table)
-    _Assembler(function, table).block(function.block, 1)
+    _Assembler(function, table).block(function.block, 1, function.guarded)
 
 
 class _Assembler:
@@ -101,14 +109,14 @@ class _Assembler:
 
     # ------------------------------------------------------------------ blocks
 
-    def block(self, block: Block, depth: int) -> bool:
-        """Assemble a block; returns whether it stores or has effects."""
-        events = _Events()
+    def block(self, block: Block, depth: int, guarded: bool) -> bool:
+        """Assemble a block; returns whether it stores or has effects.  `guarded`: its errors may be handled."""
+        events = _Events([at for at, op in enumerate(block.ops) if op.origin != "primal"] if guarded else [])
         stores = False
         for position, op in enumerate(block.ops):
             wrote = False
             for inner in op.blocks():
-                wrote |= self.block(inner, depth + 1)
+                wrote |= self.block(inner, depth + 1, guarded or (isinstance(op, Try) and inner is op.then))
             self.operation(op, block, position, depth, events, wrote)
             if wrote or self.memory.writes(op):
                 stores = True
@@ -172,6 +180,7 @@ class _Assembler:
                 continue
             wanted = atom not in banned and self.single(atom, op, block, folded)
             if wanted and not (several and self.trees[atom].writes) and not self.too_late(op, atom, block) \
+                    and not self.delayed(atom, position, tree, events) \
                     and self.movable(self.trees[atom], block, position, tree, events):
                 absorbed.add(atom)
                 tree.include(self.trees[atom])
@@ -219,6 +228,11 @@ class _Assembler:
         return all(_only(events.writes, at, position, allowed) and _only(events.reads, at, position, allowed)
                    for at in tree.writes)
 
+    def delayed(self, value: Value, position: int, right: _Tree, events: _Events) -> bool:
+        """Whether an error of the primal would come behind what belongs to its derivative."""
+        return self.op[value].origin == "primal" \
+            and not _only(events.derived, self.trees[value].at, position, {*right.parts})
+
     def too_late(self, op: Op, value: Value, block: Block) -> bool:
         """Whether ``l[k] += l.pop()`` would read ``l[k]`` before the list is popped, and not after it."""
         if not isinstance(op, Apply) or op.prim not in ("accumulate_at", "iadd"):
@@ -236,6 +250,7 @@ class _Assembler:
             tree.writes.append(position)
         elif self.memory.reads(op) or op.blocks():
             tree.reads.append(position)
+        tree.at = position
         self.trees[value] = tree
         self.home[value] = block
 

@@ -37,6 +37,7 @@ from s2sad.ir.trace import (
     Op,
     Parameter,
     Raise,
+    Resume,
     Return,
     Terminator,
     Try,
@@ -93,10 +94,13 @@ class Tangent:
         function.block.ops[:0] = apart(self.function, self.buffers.written_arguments())
         return replace(function, written=tuple(str(v.name) for v in self.written))
 
-    def run_callee(self) -> Function:
-        """As `run`, for a function that is called by a tangent: it stores into the tangents of what it stores into."""
+    def run_callee(self, handled: bool) -> Function:
+        """As `run`, for a function that is called by a tangent: it stores into the tangents of what it stores into.
+
+        With `handled`, a caller may go on after an error in it."""
         self.entry = False
-        return self._run()
+        self.guarded += handled
+        return replace(self._run(), guarded=handled)
 
     def _run(self) -> Function:
         function = self.function
@@ -173,7 +177,7 @@ class Tangent:
                 return self.keep(op, b)  # behind an endless loop: never reached
             pair = b.apply("tuple", value, self.tangents_out(value, b))
             op.values = [pair]
-        elif not isinstance(op, Raise):
+        elif not isinstance(op, (Raise, Resume)):
             wanted = (self.yields if isinstance(op, Yield) else self.leaves)[-1]
             op.values = [*op.values, *(self.dot(op.values[k], b) for k in wanted)]
         self.keep(op, b)
@@ -206,7 +210,11 @@ class Tangent:
             self.guarded -= inside
             self.yields.pop()
         dots = [self.named_dot(op.results[k]) for k in active]
-        self.keep(replace(op, then=then, orelse=orelse, results=[*op.results, *dots]), b)
+        done = replace(op, then=then, orelse=orelse, results=[*op.results, *dots])
+        if isinstance(op, Try) and op.final is not None and isinstance(done, Try):
+            done.final = Block()
+            self.block(op.final, b.at(done.final))
+        self.keep(done, b)
 
     def named_dot(self, value: Value) -> Value:
         dot = Value(self.dot_name(value), value.type)
@@ -317,9 +325,13 @@ class Tangent:
         return False
 
     def store(self, op: Apply, target: int, b: Builder) -> None:
-        """Stores act on the tangent buffer first, in the same way."""
+        """Stores act on the tangent buffer first, in the same way, and fail in the same way; but for zeros, which fit
+        anywhere."""
         buffer = op.args[target]
         assert isinstance(buffer, Value)
+        late = bool(self.guarded) and not self.activity.active(op.args[-1])
+        if late:
+            self.keep(op, b)
         if self.activity.active(buffer) or self.activity.active(self.buffers.root(buffer)):
             args = [self.buffer_dot(buffer, b)]
             for k, atom in enumerate(op.args):
@@ -327,12 +339,12 @@ class Tangent:
                     continue
                 is_value = k == len(op.args) - 1 and op.prim not in _POSITIONS
                 args.append(self.dot(atom, b) if is_value else atom)
-            if op.prim == "setitem" and args[1:] == [Const(Ellipsis), args[0]]:
-                return self.keep(op, b)
-            results = b.apply_all(op.prim, *args, attrs=op.attrs)
-            for value, dot in zip(op.results, results):
-                self.dots[value] = named(dot, self.dot_name(value))
-        self.keep(op, b)
+            if op.prim != "setitem" or args[1:] != [Const(Ellipsis), args[0]]:
+                results = b.apply_all(op.prim, *args, attrs=op.attrs)
+                for value, dot in zip(op.results, results):
+                    self.dots[value] = named(dot, self.dot_name(value))
+        if not late:
+            self.keep(op, b)
 
     def buffer_dot(self, buffer: Value, b: Builder) -> Atom:
         dot = self.dots.get(buffer)
