@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from benchmarks.rebind import with_numpy
 
 STEP = 1e-30
 
@@ -37,20 +37,13 @@ class ComplexNumPy:
 
 
 def at_complex_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function of a fresh copy of its module, which uses `ComplexNumPy`."""
-    spec = importlib.util.find_spec(function.__module__)
-    assert spec is not None and spec.origin is not None
-    with open(spec.origin, encoding="utf-8") as file:
-        code = compile(file.read(), spec.origin, "exec")
-    module = types.ModuleType(function.__module__)
-    exec(code, module.__dict__)
-    module.__dict__["np"] = ComplexNumPy()
-    return module.__dict__[function.__name__]
+    """The function with `ComplexNumPy`."""
+    return with_numpy(function, ComplexNumPy())
 
 
 def directional(function: Callable[..., Any], arguments: Sequence[Any], directions: dict[int, Any]) -> Any:
     """The derivative of a function (as `at_complex_arguments` gives it) along directions of some of its arguments."""
-    moved = [a + 1j * STEP * directions[i] if i in directions else _complex(a) for i, a in enumerate(arguments)]
+    moved = [np.add(a, 1j * STEP * directions[i]) if i in directions else _complex(a) for i, a in enumerate(arguments)]
     return np.imag(function(*moved)) / STEP
 
 
