@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -45,9 +46,9 @@ class CaseResult:
 
 def short(error: BaseException) -> str:
     """An error on one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = f"{type(error).__name__}: {lines[0] if lines else ''}"
-    return text if len(text) <= 100 else text[:97] + "..."
+    lines = [line.strip() for line in str(error).splitlines() if line.strip(" =")]
+    text = f"{type(error).__name__}: {re.sub('/[^ ]*/', '', lines[0]) if lines else ''}"
+    return text if len(text) <= 160 else text[:157] + "..."
 
 
 def attempt(result: Result, make: Callable[[], Call]) -> tuple[Call | None, Any]:
