@@ -62,7 +62,8 @@ class Primal:
 
     def called_with(self, values: Sequence[Any]) -> Primal:
         """The function as it is read when the classes of these arguments are known, whose methods it may call."""
-        found = {n: type(v) for n, v in zip(self.names, values) if n not in self.program.classes and has_methods(v)}
+        found = {n: cls for name, value in zip(self.names, values) for n, cls in classes_of(name, value).items()
+                 if n not in self.program.classes and n not in self.classes}
         if not found:
             return self
         key = tuple(found.items())
@@ -124,11 +125,26 @@ class Primal:
         return kind
 
 
+def classes_of(name: str, value: Any) -> dict[str, type]:
+    """The classes of an argument and of what is in its fields, by ``name.field``, of those that have methods."""
+    found = {name: type(value)} if has_methods(value) else {}
+    kind, held = (None, None) if isinstance(value, (float, int, np.ndarray)) else fields(value)
+    if kind == "object" and held is not None:
+        for field, item in held.items():
+            found.update(classes_of(f"{name}.{field}", item))
+    elif isinstance(value, list) and value and not isinstance(value[0], (float, int, np.ndarray)):
+        inside = [classes_of(f"{name}.*", item) for item in value]
+        if all(item == inside[0] for item in inside):
+            found.update(inside[0])
+    return found
+
+
 def has_methods(value: Any) -> bool:
     """Whether a value is an object with fields whose class defines methods or properties."""
     kind, _ = (None, None) if isinstance(value, (float, int, np.ndarray)) else fields(value)
     if kind not in ("object", "namedtuple"):
         return False
     named = {n: m for c in type(value).__mro__ if c not in (object, tuple) for n, m in vars(c).items()}
-    return any(isinstance(m, (FunctionType, property, classmethod, staticmethod)) and not n.startswith("__")
-               and n not in ("_make", "_replace", "_asdict") for n, m in named.items())
+    return any(isinstance(m, (FunctionType, property, classmethod, staticmethod))
+               and (n == "__call__" or not n.startswith("__")) and n not in ("_make", "_replace", "_asdict")
+               for n, m in named.items())

@@ -23,6 +23,7 @@ from s2sad.frontend.meanings import (
     DataClass,
     Display,
     FunctionSource,
+    ItemsOf,
     Meaning,
     Named,
     Partial,
@@ -32,6 +33,7 @@ from s2sad.frontend.meanings import (
     UserObject,
     Variable,
 )
+from s2sad.frontend.members import member, part
 from s2sad.frontend.nodes import load, placed
 from s2sad.frontend.parameters import ArgumentError, bind_primitive, described
 from s2sad.frontend.records import Records
@@ -55,7 +57,7 @@ class Calls(UserCalls, Records):
 
     def call(self, node: Any) -> Binding:
         """What a call returns, which may be a function."""
-        node = self.with_receiver(node)
+        node = self.with_receiver(self.of_object(node))
         meaning = self.static(node.func)
         record = self.record_call(meaning, node)
         if record is not None:
@@ -90,15 +92,35 @@ class Calls(UserCalls, Records):
         stars = any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
         return stars and isinstance(node.func, gast.Name) and node.func.id in self.env
 
+    def of_object(self, node: Any) -> Any:
+        """``layer(x)`` of an object of a known class is ``layer.__call__(x)``."""
+        cls = self.class_at(node.func)
+        if cls is None or member(cls, "__call__", Const(None)) is None:
+            return node
+        method = placed(gast.Attribute(value=node.func, attr="__call__", ctx=gast.Load()), node.func)
+        return placed(gast.Call(func=method, args=node.args, keywords=node.keywords), node)
+
+    def class_at(self, node: Any) -> Meaning | None:
+        """The class of the object that a name, a field of it, or an item is known to be."""
+        if isinstance(node, gast.Name):
+            this = self.env.get(node.id)
+            return self.class_of.get(this) if isinstance(this, Value) else None
+        holder = self.class_at(node.value) if isinstance(node, (gast.Attribute, gast.Subscript)) else None
+        if isinstance(node, gast.Subscript):
+            return holder.cls if isinstance(holder, ItemsOf) and not isinstance(node.slice, gast.Slice) else None
+        return None if holder is None else part(holder, node.attr)
+
     def with_receiver(self, node: Any) -> Any:
-        """A call of a method of one of several objects, with the object evaluated."""
+        """A call of a method of one of several objects, or of one in a field, with the object evaluated."""
         if not isinstance(node.func, gast.Attribute):
             return node
         holder = node.func.value
         sides = [holder.body, holder.orelse] if isinstance(holder, gast.IfExp) else [holder]
         made = isinstance(holder, gast.Call) and not is_super(holder) and self.makes_object(holder)
-        if not made and not any((isinstance(s, gast.Subscript) and isinstance(self.static(s.value), Display))
-                   or (isinstance(holder, gast.IfExp) and isinstance(self.static(s), UserObject)) for s in sides):
+        held = isinstance(holder, (gast.Attribute, gast.Subscript)) and self.class_at(holder) is not None
+        several = any((isinstance(s, gast.Subscript) and isinstance(self.static(s.value), Display))
+                      or (isinstance(holder, gast.IfExp) and isinstance(self.static(s), UserObject)) for s in sides)
+        if not made and not held and not several:
             return node
         known = load("<object>", holder)
         found = self.operand(holder)

@@ -29,7 +29,7 @@ from s2sad.frontend.interrupted import interrupted_in
 from s2sad.frontend.iteration import Item, Parts
 from s2sad.frontend.liveness import Liveness, captured_names, fixed_dicts, stored_in, stores
 from s2sad.frontend.meanings import Closure, Display, FunctionSource, Instance, Meaning
-from s2sad.frontend.members import annotated_class, class_of_argument, live_class
+from s2sad.frontend.members import annotated_class, class_with_parts, live_class
 from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
@@ -109,8 +109,7 @@ class Lowering(Rebinding, Regions, Composed):
                 continue  # what ``*args`` of the entry collects
             value.type = declared_type(annotations[parameter.name], self.source.scope)
             cls = annotated_class(annotations[parameter.name], self.source.scope)
-            if cls is None and parameter.name in self.argument_classes:
-                cls = class_of_argument(self.argument_classes[parameter.name], self.source.scope)
+            cls = class_with_parts(cls, parameter.name, self.argument_classes, self.source.scope)
             if cls is not None:
                 self.class_of[value] = cls
         self.env.update(zip((p.name for p in own), values[len(self.captured):]))

@@ -6,6 +6,7 @@ these.  Local variables that hold values are no meanings: they are atoms of the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -90,6 +91,7 @@ class DataClass(Meaning):
     fields: tuple[FieldOf, ...]
     constructible: bool = True
     members: Any = None  # the scope of its methods
+    parts: Mapping[str, Meaning] = field(default_factory=dict)  # as of a UserObject
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,18 @@ class Refused(Meaning):
 
 @dataclass(frozen=True, eq=False)
 class UserObject(UserModule):
-    """A live object of a class of the user's, or such a class; `scope` resolves its attributes."""
+    """A live object of a class of the user's, or such a class; `scope` resolves its attributes.
+
+    `parts` are the classes of fields that are objects themselves, where the class does not declare them."""
+
+    parts: Mapping[str, Meaning] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ItemsOf(Meaning):
+    """What a list or tuple is whose items are objects of one class."""
+
+    cls: Meaning
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, Protocol
 
-from s2sad.frontend.meanings import Meaning, Partial, Property, Refused
+from s2sad.frontend.meanings import DataClass, ItemsOf, Meaning, Partial, Property, Refused, UserObject
 
 MISSING = object()  # what a name means that is not there
 _HEAP_TYPE = 1 << 9
@@ -136,6 +136,21 @@ class LiveObject:
             if isinstance(raw, cls):
                 return kind
         return "method" if isinstance(raw, FunctionType) or hasattr(raw, "__wrapped_primal__") else None
+
+    def declared(self, name: str) -> Meaning | None:
+        """The class of the user's that a field is annotated with.  For classes."""
+        for cls in self.order:
+            kind = vars(cls).get("__annotations__", {}).get(name)
+            if isinstance(kind, str):
+                kind = getattr(sys.modules.get(cls.__module__), kind, None)
+            item = getattr(kind, "__args__", (None,))[0] if getattr(kind, "__origin__", None) is list else None
+            if isinstance(item, type):
+                inner = self.finder.meaning(item.__name__, item, None, item.__module__)
+                return ItemsOf(inner) if isinstance(inner, (DataClass, UserObject)) else None
+            if isinstance(kind, type):
+                found = self.finder.meaning(kind.__name__, kind, None, kind.__module__)
+                return found if isinstance(found, (DataClass, UserObject)) else None
+        return None
 
     def function(self, name: str) -> Meaning:
         """The function of a method.  For classes."""

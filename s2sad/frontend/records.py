@@ -16,9 +16,10 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.meanings import DataClass, Display, Meaning, Named
+from s2sad.frontend.meanings import DataClass, Display, Meaning, Named, Property
+from s2sad.frontend.members import label, member, part
 from s2sad.frontend.parameters import ArgumentError, default_of, match
-from s2sad.frontend.tracer import Tracer
+from s2sad.frontend.tracer import Given, Tracer
 from s2sad.ir.trace import Apply, Atom, Const, Parameter, Value
 
 # Methods of dicts and named tuples -> (primitive, least and most arguments).
@@ -56,8 +57,18 @@ class Records(Tracer):
     # ------------------------------------------------------------------ fields
 
     def field(self, node: Any) -> Atom:
-        """``x.name`` of a value."""
-        return self.apply("attribute", [self.expression(node.value)], node, {"name": node.attr})
+        """``x.name`` of a value; that it is an object of a known class is checked when containers are taken apart."""
+        holder = self.expression(node.value)
+        cls = self.class_of.get(holder) if isinstance(holder, Value) else None
+        read = member(cls, node.attr, holder) if cls is not None else None
+        if isinstance(read, Property):
+            return self.value_of(self.call_function(read.function, Given(), node), node)
+        inner = part(cls, node.attr) if cls is not None else None
+        attrs = {"name": node.attr} if inner is None else {"name": node.attr, "_class": label(inner)}
+        found = self.apply("attribute", [holder], node, attrs)
+        if inner is not None and isinstance(found, Value):
+            self.class_of[found] = inner
+        return found
 
     def also_field(self, result: Atom, name: str) -> Atom:
         """Remember how an attribute of an array was spelt: it may be a field of an object."""

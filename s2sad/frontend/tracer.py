@@ -18,6 +18,7 @@ from s2sad.frontend.meanings import (
     Display,
     FunctionSource,
     Instance,
+    ItemsOf,
     Meaning,
     Named,
     Partial,
@@ -25,6 +26,7 @@ from s2sad.frontend.meanings import (
     UserObject,
     Variable,
 )
+from s2sad.frontend.members import common_class, label
 from s2sad.frontend.packing import Path, Shape
 from s2sad.ir.trace import UNDEF, Apply, Atom, Block, Const, Global, Loc, Op, Undefined, Value, Yield
 from s2sad.ir.types import UNKNOWN, Type
@@ -146,6 +148,10 @@ class Tracer(ABC):
         """A list comprehension, maybe of functions."""
 
     @abstractmethod
+    def call_function(self, function: Meaning, given: Given, node: Any) -> Binding:
+        """What a function returns for evaluated arguments."""
+
+    @abstractmethod
     def apply_named(self, key: str, given: Given, node: Any) -> Binding:
         """A call of a library's function, by its full name."""
 
@@ -170,7 +176,22 @@ class Tracer(ABC):
         self.emit(Apply(prim, args, [result], attrs or {}), node)
         if prim == "tuple":
             self.tuples[result] = args
+        if self.class_of:
+            self.note_class(prim, args, result)
         return result
+
+    def note_class(self, prim: str, args: list[Atom], result: Value) -> None:
+        """The class of what is put into lists and taken out of them; it is checked when containers are taken apart."""
+        source = self.class_of.get(args[0]) if args and isinstance(args[0], Value) else None
+        if prim == "getitem" and isinstance(source, ItemsOf):
+            self.class_of[result] = source.cls
+            op = self.block.ops[-1]
+            assert isinstance(op, Apply)
+            op.attrs = {**op.attrs, "_class": label(source.cls)}
+        elif prim in ("list", "tuple") and args:
+            item = common_class([self.class_of.get(a) if isinstance(a, Value) else None for a in args])
+            if item is not None:
+                self.class_of[result] = ItemsOf(item)
 
     def effect(self, prim: str, args: list[Atom], node: Any, attrs: dict[str, Any] | None = None) -> None:
         """Append a primitive without results."""
@@ -278,8 +299,8 @@ class Tracer(ABC):
 
     def inherit(self, value: Value, sources: list[Binding]) -> None:
         """A merged value is of the class that all its sources are of."""
-        found = {id(c): c for c in (self.class_of.get(s) if isinstance(s, Value) else None for s in sources)}
-        if len(found) == 1 and (cls := next(iter(found.values()))) is not None:
+        cls = common_class([self.class_of.get(s) if isinstance(s, Value) else None for s in sources])
+        if cls is not None:
             self.class_of[value] = cls
 
     def name_result(self, name: str, atom: Atom) -> None:

@@ -12,6 +12,7 @@ returns what they capture, and the caller puts them together again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -35,7 +36,7 @@ from s2sad.frontend.meanings import (
     UserObject,
     Variable,
 )
-from s2sad.frontend.members import FileClass, is_class, member
+from s2sad.frontend.members import FileClass, is_class, member, stored_parameters
 from s2sad.frontend.names import attribute
 from s2sad.frontend.objects import LiveObject
 from s2sad.frontend.packing import Packing, Path, Shape, TooDeep, Unpacking, parts_of
@@ -139,11 +140,22 @@ class UserCalls(Arguments):
                         "pass the object as an argument, or make it a dataclass or a NamedTuple")
         record = RecordClass("object", cls.name, cls.scope.module, (), False, value)
         this = self.apply("construct", [], node, {"class": record})
-        self.class_of[this] = cls
         init = member(cls, "__init__", this)
         assert init is not None
+        self.class_of[this] = self.with_objects(cls, init, given)
         self.call_function(init, given, node)
         return this
+
+    def with_objects(self, cls: UserObject, init: Meaning, given: Given) -> UserObject:
+        """The class of an object that keeps other objects which it is made with."""
+        source = init.function if isinstance(init, Partial) else init
+        if not isinstance(source, FunctionSource):
+            return cls
+        names = [a.id for a in source.node.args.args[1:]]
+        bound = {**dict(zip(names, given.args)), **given.keywords}
+        known = {n: self.class_of[b] for n, b in bound.items() if isinstance(b, Value) and b in self.class_of}
+        parts = {field: known[name] for field, name in stored_parameters(source).items() if name in known}
+        return replace(cls, parts=parts) if parts else cls
 
     def call_function(self, function: Meaning, given: Given, node: Any) -> Binding:
         """What a function returns for evaluated arguments."""

@@ -237,7 +237,8 @@ def join(a: Type, b: Type) -> Type:
         return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)))
     if {type(a), type(b)} <= {TupleType, Atomic} and TUPLE in (a, b):
         return TUPLE
-    if isinstance(a, RecordType) and isinstance(b, RecordType) and (a.kind, a.keys) == (b.kind, b.keys):
+    if isinstance(a, RecordType) and isinstance(b, RecordType) \
+            and (a.kind, a.name, a.keys) == (b.kind, b.name, b.keys):
         return RecordType(a.kind, a.name, a.keys, tuple(join(p, q) for p, q in zip(a.items, b.items)))
     if isinstance(a, ListType) and isinstance(b, ListType):
         return ListType(join(a.item, b.item), a.length if a.length == b.length else None)

@@ -110,7 +110,9 @@ class Operations:
             return self.define(op, self.field(op, args[0], str(field)))
         handler = self.handlers.get(op.prim)
         if handler is not None:
-            return self.define(op, handler(op, args))
+            found = handler(op, args)
+            self.check_class(op, found)
+            return self.define(op, found)
         constant = folded(op, args)
         if constant is not None:
             return self.define(op, constant)
@@ -245,6 +247,17 @@ class Operations:
             return self.field(op, record, name)
         self.refuse(op, f"the attribute .{name} is not known to s2sad", str(op.attrs.get(
             "_hint", "use a NumPy function; if it is a field of an object, annotate that with its class")))
+
+    def check_class(self, op: Apply, found: Binding) -> None:
+        """Whether a field or a list holds an object of the class whose methods were read for it."""
+        if op.attrs.get("_class") is None:
+            return
+        expected, cls = op.attrs["_class"]
+        actual = found.cls.cls if isinstance(found, Record) and found.cls is not None else None
+        same = isinstance(found, Record) and found.name == expected and (None in (actual, cls) or actual is cls)
+        if not same:
+            self.refuse(op, f"an object here is not the {expected} whose methods were read",
+                        "keep objects of other classes in fields and lists of their own")
 
     def method(self, op: Apply, args: list[Binding]) -> Binding:
         """A method that was not found when the function was read."""
