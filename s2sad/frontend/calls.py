@@ -165,6 +165,8 @@ class Calls(UserCalls, Records):
             return self.apply("tuple", [self.apply(p, operands, node) for p in ("floordiv", "mod")], node)
         if library.is_exception(key) and not node.keywords:
             return self.apply("exception", [self.expression(a) for a in node.args], node, {"name": key, "called": True})
+        if key == "np.where" and len(node.args) == 1 and not node.keywords:
+            key = "np.nonzero"
         prim = library.primitive(key, self.table)
         if prim is None:
             self.unknown(key, node.func)

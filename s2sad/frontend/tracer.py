@@ -11,10 +11,12 @@ from typing import Any, NoReturn, Protocol
 
 from s2sad.errors import ResolveError, UnsupportedError
 from s2sad.frontend import library
+from s2sad.frontend.classes import record_type
 from s2sad.frontend.meanings import (
     Choice,
     Closure,
     Computed,
+    DataClass,
     Display,
     FunctionSource,
     Instance,
@@ -295,6 +297,8 @@ class Tracer(ABC):
         atom: Atom = instance.value
         if isinstance(atom, Value):
             self.class_of[atom] = instance.cls
+            if atom.type == UNKNOWN and isinstance(instance.cls, DataClass):
+                atom.type = record_type(instance.cls)
         return atom
 
     def inherit(self, value: Value, sources: list[Binding]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from s2sad.errors import UnsupportedError
 from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
-from s2sad.ir.types import ListType, Num, TupleType, Type
+from s2sad.ir.types import UNKNOWN, ListType, Num, TupleType, Type
 from s2sad.rules.declare import general, linear, nondifferentiable, or_inf, rows
 from s2sad.rules.type_shapes import axes_of, cumulative, reduction
 from s2sad.rules.types import arithmetic, array_of, combine, number, same_array
@@ -425,7 +425,20 @@ STATISTICS = rows(
             vjp={"x": _norm_adjoint}, types=reduction(2, 3, inexact=True)),
 )
 
+_PLACES = Num("int", "int64", (None,))
+
+
+def _nonzero_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
+    rank = args[0].type.rank if isinstance(args[0].type, Num) else None
+    return [TupleType((_PLACES,) * rank) if rank else UNKNOWN]
+
+
 INTEGERS = rows(
+    nondifferentiable("i = np.nonzero(x)", types=_nonzero_types),
+    nondifferentiable("i = np.flatnonzero(x)", types=lambda args, attrs: [_PLACES]),
+    nondifferentiable("i = np.argwhere(x)", types=lambda args, attrs: [Num("int", "int64", (None, None))]),
+    nondifferentiable("i = np.triu_indices(n, k=0, m=None)", types=lambda args, attrs: [TupleType((_PLACES, _PLACES))]),
+    nondifferentiable("i = np.tril_indices(n, k=0, m=None)", types=lambda args, attrs: [TupleType((_PLACES, _PLACES))]),
     *(nondifferentiable(f"i = np.{name}(x, axis=None, keepdims=False)", types=reduction(1, 2, kind="int"))
       for name in ("argmax", "argmin", "count_nonzero")),
     *(nondifferentiable(f"b = np.{name}(x, axis=None, keepdims=False)", types=reduction(1, 2, kind="bool"))

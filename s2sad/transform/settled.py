@@ -3,7 +3,7 @@
 Before::                             After::
 
     accumulate_at(row_bar, k, g)         w0 = getitem(row_bar, k)
-                                         w1 = inplace(w0, g, op=add)
+                                         w1 = add(w0, g, augmented)
                                          setitem(row_bar, k, w1)
 
 where `row_bar` is a list: its items are numbers, and not memory that is added to.
@@ -38,6 +38,6 @@ def _written_out(op: Apply, table: Table) -> list[Op]:
     holder, index, addend = op.args
     b = Builder(Block(), table.infer, table.signature)
     b.loc, b.origin = op.loc, op.origin
-    total = b.apply("inplace", b.apply("getitem", holder, index), addend, attrs={"op": "add"})
+    total = b.apply("add", b.apply("getitem", holder, index), addend, attrs={"augmented": True})
     b.effect("setitem", holder, index, total)
     return b.block.ops

@@ -15,6 +15,9 @@ that is used as a whole stays as it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from s2sad.ir.trace import Apply, Atom, Const, Op, Value
 from s2sad.ir.types import ListType, RecordType, TupleType, Type
 from s2sad.rules.row import Table
@@ -40,7 +43,8 @@ class Lists(Operations):
         self.empty: dict[Value, Op] = {}   # lists that nothing is known of yet, and what makes them
         self.made: dict[Record, Op] = {}
         self.handlers.update({"list": self.listed, "append": self.append, "pop": self.pop_last, "add": self.added,
-                              "inplace": self.grown, "global": self.constant, "column": self.taken_apart})
+                              "inplace": self.grown, "global": self.constant, "column": self.taken_apart,
+                              "rows": self.put_together})
 
     def readable(self, b: Binding, op: Op) -> Atom:
         if isinstance(b, Record) and b in self.made:
@@ -133,6 +137,26 @@ class Lists(Operations):
                 found = self.state[found][key]
             return found
         return self.plain(op)
+
+    def put_together(self, op: Apply, args: list[Binding]) -> Binding:
+        """A list that an inner derivative made of the lists for its leaves."""
+        like, *columns = args
+        known = isinstance(like, Record) and like.kind == "list"
+        model = self.state[like][0] if known and isinstance(like, Record) else None
+        record = Record("list", "list", None, False, like.source if known and isinstance(like, Record) else ())
+        self.state[record] = {0: self._row(op.attrs["tree"], model, iter(columns))}
+        return record
+
+    def _row(self, tree: tuple[Any, ...], model: Binding | None, columns: Iterator[Binding]) -> Binding:
+        kind, keys, items = tree
+        if kind == "leaf":
+            return next(columns)
+        same = model if isinstance(model, Record) else None
+        record = self.new(kind, same.name if same is not None else kind, {}, same.cls if same is not None else None,
+                          same.source if same is not None else ())
+        for key, inner in zip(keys, items):
+            self.state[record][key] = self._row(inner, self.state[same].get(key) if same is not None else None, columns)
+        return record
 
     # ------------------------------------------------------------------ making
 
