@@ -88,7 +88,8 @@ class Control(Unrolling):
                 result = Value(name)
                 op.results.append(result)
                 sides = [b is op.then for b, _ in reaching]
-                lacking = [b for b, t in zip(bindings, sides) if self.unset.where(b, op.cond, t)]
+                lacking = [b for b, t in zip(bindings, sides)
+                           if self.unset.where(b, op.cond, t) and self.may_be_unset(b)]
                 self.unset.note(result, lacking, op, len(op.results) - 1)
                 self.inherit(result, bindings)
                 for values, binding in zip(passed, bindings):

@@ -45,6 +45,9 @@ def unsure(body: list[Any]) -> list[str]:
     node, before = body[last - 1], stored_in(body[:last - 1])
     if isinstance(node, (gast.If, gast.With)):
         return [*before, *unsure(node.body), *unsure(getattr(node, "orelse", []))]
+    if isinstance(node, gast.Try) and not node.orelse and not node.finalbody:
+        # An error leaves it out of its statements, or out of a handler after one in them.
+        return [*before, *unsure(node.body), *(name for h in node.handlers for name in unsure(h.body))]
     plain = isinstance(node, gast.Assign) and all(map(_plain, node.targets))
     at_once = (plain or isinstance(node, gast.AugAssign)) and not assigns(node)
     return before if at_once or isinstance(node, (gast.Raise, gast.Return)) else [*before, *stored_in([node])]
@@ -107,7 +110,9 @@ def _parts(body: list[Any], needed: set[str]) -> list[list[Any]]:
     """Runs of statements, each of which assigns a needed name only at its end."""
     parts: list[list[Any]] = [[]]
     for statement in body:
-        if parts[-1] and not _harmless(statement) and needed & {*stored_in(parts[-1])}:
+        compound = isinstance(statement, gast.Try) and needed & {*stored_in([statement])}
+        fails = not all(map(_harmless, parts[-1]))
+        if parts[-1] and not _harmless(statement) and (needed & {*stored_in(parts[-1])} or (compound and fails)):
             parts.append([])
         parts[-1].append(statement)
     return parts

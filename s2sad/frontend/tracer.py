@@ -242,12 +242,16 @@ class Tracer(ABC):
 
     def certain(self, binding: Binding, name: str, node: Any) -> None:
         """Fail as the user's function would where a name that is read here may be unset."""
-        if binding in self.unset.values and binding not in self.tested and all(
-                self.unset.where(binding, test, truth) for test, truth in self.assumed):
+        if binding in self.unset.values and self.may_be_unset(binding):
             if name in self.interrupted:
                 self.uncertain(name, node)
             self.effect("require_set", [binding, Const(name)], node)
             self.tested |= {binding}
+
+    def may_be_unset(self, binding: Binding) -> bool:
+        """Whether a binding may have no value where the code being lowered runs."""
+        return binding not in self.tested and all(
+            self.unset.where(binding, test, truth) for test, truth in self.assumed)
 
     def uncertain(self, name: str, node: Any) -> NoReturn:
         loc = self.loc(node)
