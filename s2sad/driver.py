@@ -25,7 +25,7 @@ from s2sad.ir.rewrite import clone_function, clone_program
 from s2sad.ir.trace import Apply, Block, Call, Const, Function, Program, Value, walk
 from s2sad.ir.types import FLOAT, Num, Type, may_carry_derivative
 from s2sad.ir.verifier import verify
-from s2sad.lower import arrays, divisions, lengths, recursion, scalars, signatures, small_stacks, stacks, support
+from s2sad.lower import arrays, divisions, entry, lengths, recursion, scalars, signatures, small_stacks, stacks, support
 from s2sad.naming import annotated, name_functions, name_temporaries, result_annotation, unused_name
 from s2sad.optimize import (
     assemble,
@@ -469,10 +469,11 @@ def lower(p: Pipeline) -> None:
     p.each("lengths", lengths.run)
     p.each("small-stacks", small_stacks.run)
     p.each("arrays", arrays.run)
+    p.run("entry", lambda: entry.run(p.program.main, p.table))
     p.each("dead-code", dce.run)
     p.each("stacks", stacks.run)
-    p.each("divisions", divisions.run)
     p.each("dead-code", dce.run)
+    p.each("divisions", divisions.run)
     p.each("numba-support", support.run)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness.cases import Case, all_cases, copied
+from harness.cases import Case, all_cases, copied, load_module
 from harness.checks import Point
 from harness.numeric import flat
 from harness.output import printed
@@ -22,6 +22,8 @@ from harness.output import printed
 import s2sad
 
 ALL = all_cases()
+PROGRAMS_FILE = Path(__file__).parent / "numba" / "programs.py"
+PROGRAMS = load_module(PROGRAMS_FILE, "numba_programs").PROGRAMS
 SAMPLE = ["straight/elementary_functions", "loops/design_loop", "exits/several_exits", "inplace/cholesky",
           "inplace/heat_ping_pong", "realistic/neural_network"]
 
@@ -72,6 +74,47 @@ def test_case(case: Case, mode: str) -> None:
     except s2sad.S2SADError as error:
         assert not isinstance(error, s2sad.errors.InternalError)
         pytest.skip(f"refused: {error.message}")
+
+
+@pytest.mark.parametrize("function", PROGRAMS, ids=lambda f: f.__name__)
+def test_golden(function: Any, tmp_path: Path, update_goldens: bool) -> None:
+    """The text is what was read and approved, and gives what the NumPy target gives."""
+    signature, args = PROGRAMS[function]
+    golden = PROGRAMS_FILE.with_name(f"{function.__name__}.golden")
+    text = s2sad.generate(PROGRAMS_FILE, [function.__name__], signature=signature, target="numba")
+    path = tmp_path / f"{function.__name__}_numba.py"
+    path.write_text(text)
+    found = getattr(load_module(path, path.stem), f"{function.__name__}_grad")(*copied(args))
+    expected = s2sad.differentiate(function).grad(*copied(args))
+    np.testing.assert_allclose(flat([found]), flat([expected]), rtol=1e-10, atol=1e-10)
+    if update_goldens:
+        golden.write_text(text)
+    assert text == golden.read_text()
+
+
+def softened(x: np.ndarray, a: float) -> np.ndarray:
+    e = np.exp(a * x)
+    return e / np.sum(e)
+
+
+def ahead(x: np.ndarray, y: np.ndarray) -> float:
+    return np.sum(x * y)
+
+
+def test_lengths_are_compared_where_arguments_come_in(tmp_path: Path) -> None:
+    """Loops have no other check of the lengths that types promise."""
+    x = np.array([0.3, -0.2, 0.5])
+    f = s2sad.vjp(softened, wrt=(0, 1), target="numba")
+    np.testing.assert_allclose(f(x, 2.0, x)[1][0], s2sad.vjp(softened, wrt=(0, 1))(x, 2.0, x)[1][0], rtol=1e-12)
+    for seed in (x[:2], np.ones(4)):
+        with pytest.raises(ValueError, match="broadcast"):
+            f(x, 2.0, seed)
+    path = tmp_path / "ahead_numba.py"
+    path.write_text(s2sad.generate(__file__, ["ahead"], signature="float64[n], float64[n]", target="numba"))
+    g = load_module(path, path.stem).ahead_grad
+    np.testing.assert_array_equal(g(x, 2.0 * x)[0], 2.0 * x)
+    with pytest.raises(ValueError, match="broadcast"):
+        g(x, x[:2])
 
 
 LOOP = """

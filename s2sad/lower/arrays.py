@@ -303,7 +303,7 @@ class Lowering(Schedule):
         kind = value.type
         assert isinstance(kind, Num) and kind.shape is not None
         self.allocate(value, element)
-        buffer = Buffer(value, kind.shape, passing=True)
+        buffer = Buffer(value, kind.shape, passing=element)
         self.elements[value] = buffer
         self.nest(kind.shape, element, Statement(element, buffer, temporary=buffer))
 

@@ -89,17 +89,19 @@ class Scalar(Element):
 class Buffer(Element):
     """An array in memory.  Within a loop nest that has stored element i of it, `now` is what was stored.
 
-    A `passing` one may turn out not to be needed."""
+    `passing` is the expression of one that may turn out not to be needed: that tells its lengths."""
 
     value: Value
     shape: tuple[DimLike, ...] = ()
     now: Atom | None = None
-    passing: bool = False
+    passing: Element | None = None
 
     def length(self, axis: int, builder: Builder) -> Index:
         known = self.shape[axis]
         if isinstance(known, int):
             return Index(None, known)
+        if self.passing is not None:
+            return self.passing.length(axis, builder)
         return Index(builder.apply("getitem", builder.apply("shape", self.value), axis))
 
     def at(self, indices: Indices, builder: Builder) -> Atom:
@@ -266,7 +268,7 @@ class Elementwise(Element):
 def best_of(element: Element) -> int:
     """Arrays tell their lengths more shortly than views, and these than expressions; what may vanish does it last."""
     if isinstance(element, Buffer):
-        return 3 if element.passing else 0
+        return 0 if element.passing is None else 3
     return max(1, best_of(element.base)) if isinstance(element, View) else 2
 
 

@@ -146,7 +146,8 @@ def fuses(first: Nest, second: Nest, meets: Callable[[Value, Value], bool]) -> b
         return False
     if any(clash(x, p, y, q) for x, p in a.reads for y, q, _ in b.stores):
         return False
-    return not any(clash(x, p, y, q) and not (m == n and m in ("add",)) for x, p, m in a.stores for y, q, n in b.stores)
+    # Sums may be added to in any order.
+    return not any(clash(x, p, y, q) and not m == n == "add" for x, p, m in a.stores for y, q, n in b.stores)
 
 
 def _scalars_read(nest: Nest) -> Iterator[Value]:

@@ -39,6 +39,8 @@ def handler(lowering: Lowering, op: Apply) -> Callable[[Apply], None] | None:
         return lambda o: dot(lowering, o)
     if op.prim == "helper.unbroadcast" and _ranked(op.args[0]) and _ranked(op.args[1]) and _decided(lowering, op):
         return lambda o: unbroadcast(lowering, o)
+    if op.prim == "helper.of_shape" and all(_ranked(a) for a in op.args[:2]) and _rank(op.args[0]) == _rank(op.args[1]):
+        return lambda o: of_shape(lowering, o)
     if op.prim == "helper.zeros_like" and _array(op.args[0]):
         return lambda o: zeros(lowering, o)
     if op.prim == "np.zeros_like" and _array(op.args[0]) and op.args[1] == Const(None):
@@ -177,9 +179,34 @@ def zeros(lowering: Lowering, op: Apply) -> None:
     element = lowering.element(op.args[0])
     assert element is not None
     if isinstance(element, Buffer):
-        lowering.plain([Apply("np.zeros_like", [op.args[0], Const(None)], op.results, loc=op.loc, origin=op.origin)])
+        like = _argument_like(lowering, op.args[0])
+        lowering.plain([Apply("np.zeros_like", [like, Const(None)], op.results, loc=op.loc, origin=op.origin)])
     else:
         lowering.allocate(op.result, element, "np.zeros")
+
+
+def _argument_like(lowering: Lowering, atom: Atom) -> Atom:
+    """An argument of the same shape, in place of what would be saved for its shape alone."""
+    made = lowering.made.get(atom) if isinstance(atom, Value) else None
+    kind = atom.type
+    if not isinstance(made, Apply) or made.prim != "pop" or not isinstance(kind, Num) or not kind.shape:
+        return atom
+    if any(n is None for n in kind.shape):
+        return atom
+    return next((v for v in lowering.function.values if v.type == kind), atom)
+
+
+def of_shape(lowering: Lowering, op: Apply) -> None:
+    """An array that must have the shape of another one."""
+    v, x = lowering.element(op.args[0]), lowering.element(op.args[1])
+    assert v is not None and x is not None and isinstance(op.args[0], Value)
+    for k in range(v.rank):
+        builder = lowering.builder()
+        lengths = [e.length(k, builder).emit(builder) for e in (v, x)]
+        builder.effect("helper.require_same", *lengths)
+        lowering.plain(builder.block.ops)
+    lowering.replaced[op.result] = op.args[0]
+    lowering.elements[op.result] = v
 
 
 def _decided(lowering: Lowering, op: Apply) -> bool:

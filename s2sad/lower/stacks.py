@@ -50,6 +50,7 @@ _DTYPES = {"int": "np.int64", "bool": "np.bool_"}
 
 def run(function: Function, table: Table) -> None:
     """Rewrite the stacks of a function, in place."""
+    _drop_unread(function)
     _filled(function, table)
     stacks = _find(function)
     if stacks:
@@ -82,6 +83,24 @@ def _builder(table: Table, like: Op) -> Builder:
     builder = Builder(Block(), table.infer, table.signature)
     builder.loc, builder.origin = like.loc, "saving"
     return builder
+
+
+def _drop_unread(function: Function) -> None:
+    """Stacks of which nothing that was saved is used any more."""
+    users: dict[Value, list[Op]] = {}
+    for op in walk(function.block):
+        for atom in op.operands():
+            if isinstance(atom, Value):
+                users.setdefault(atom, []).append(op)
+    unread: set[Op] = set()
+    for op in walk(function.block):
+        if isinstance(op, Apply) and op.prim == "list" and not op.args and op.origin == "saving":
+            uses = users.get(op.result, [])
+            if all(isinstance(u, Apply) and u.args[0] is op.result and (
+                    u.prim == "append" or (u.prim == "pop" and not users.get(u.result))) for u in uses):
+                unread.update([op, *uses])
+    for block in _blocks(function.block):
+        block.ops = [op for op in block.ops if op not in unread]
 
 
 def _filled(function: Function, table: Table) -> None:
