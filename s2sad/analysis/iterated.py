@@ -4,6 +4,8 @@ Python looks at the length before each iteration, a trace only once::
 
     for v in xs:                    w0 = len(xs)
         ys.append(v)                for k in range(0, w0, 1): …       refused where ys may be xs
+
+A list that was made after `xs` was bound is another one, whatever the next iteration of a loop around calls it.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ def refuse_changed_while_iterated(buffers: Buffers) -> None:
             if not _resizes(op):
                 continue
             for loop in buffers.loops[op]:
-                if isinstance(loop, For) and any(_same(buffers, v, root) for v in _iterated(buffers, loop)):
+                if isinstance(loop, For) and any(
+                        _same(buffers, v, root) and not _newer(buffers, op, v) for v in _iterated(buffers, loop)):
                     raise UnsupportedError("a list changes its length while a loop runs over it", loc=op.loc,
                                            function=buffers.function.name,
                                            hint="loop over `range(n)`, or build another list")
@@ -45,6 +48,24 @@ def _resizes(op: Op) -> bool:
 
 def _same(buffers: Buffers, value: Value, root: Value) -> bool:
     return buffers.aliases.of(value) is buffers.aliases.find(root)
+
+
+def _newer(buffers: Buffers, store: Op, value: Value) -> bool:
+    """Whether what is stored into was made where `value` was there already, or was not used before that."""
+    if not isinstance(store, Apply):
+        return False
+    target = store.args[buffers.signature(store).mutates or 0]
+    made = buffers.definition.get(target) if isinstance(target, Value) else None
+    if not isinstance(target, Value) or not isinstance(made, Apply) or not buffers.signature(made).fresh \
+            or buffers.viewed(target) is not None:
+        return False
+    if buffers.home[value] not in [block for _, block in buffers.path[made]]:
+        return False
+    bound = buffers.definition.get(value)
+    if bound is None or buffers.order[bound] < buffers.order[made]:
+        return True
+    return buffers.home[value] is buffers.home[target] and \
+        all(buffers.order[bound] < buffers.order[use] for use in buffers.uses[target])
 
 
 def _iterated(buffers: Buffers, loop: For) -> list[Value]:

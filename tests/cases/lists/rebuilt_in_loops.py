@@ -1,70 +1,46 @@
-"""Lists cut, joined and rebuilt in loops: rings, rows of Pascal's triangle, two lists that swap, a walk over a tree."""
-import numpy as np
+"""A name that a loop or a branch binds to a list made of the old one: scaling, Neville's scheme, elimination on rows."""
 
 
-def ring(x, n):
-    h = [0.0, x[0]]
-    for i in range(n):
-        h.append(h[-1] * x[i] + h[-2])
-        h = h[1:]
-    return h[0] * h[1]
+def scaled(x):
+    items = [x, 2.0, 3.0]
+    for k in range(3):
+        items = [p * x for p in items]
+        longer = []
+        for p in items:
+            longer.append(p + k * x)
+        items = longer
+    if x > 0:
+        items = list(map(lambda p: p * x, items))
+    return sum(items)
 
 
-def rebind(x, n):
-    w = [x[0]]
-    for i in range(n):
-        w = w + [w[-1] * x[i]]
-        w = [v * 1.1 for v in w]
-        if len(w) > 3:
-            w = w[2:]
-    return sum(w)
+def neville(t):
+    xs = [0.0, 1.0, 2.0, 4.0]
+    table = [t, 2.0, 3.0, t * t]
+    step = 0
+    while len(table) > 1:
+        step += 1
+        table = [((t - xs[i + step]) * a + (xs[i] - t) * b) / (xs[i] - xs[i + step])
+                 for i, (a, b) in enumerate(zip(table, table[1:]))]
+    return table[0]
 
 
-def pascal(x, n):
-    row = [1.0 * x[0]]
-    for i in range(n):
-        row = [row[0]] + [row[k]+row[k+1] * x[1] for k in range(len(row)-1)] + [row[-1]]
-    return sum(v * v for v in row)
+def solved(x):
+    rows = [[4.0, x, 1.0], [x * x, 5.0, 2.0], [1.0, x, 6.0]]
+    b = [x, 2.0, 3.0]
+    for i in range(3):
+        for r in range(i + 1, 3):
+            factor = rows[r][i] / rows[i][i]
+            rows[r] = [u - factor * v for u, v in zip(rows[r], rows[i])]
+            b[r] -= factor * b[i]
+    solution = [0.0] * 3
+    for i in reversed(range(3)):
+        solution[i] = (b[i] - sum(rows[i][j] * solution[j] for j in range(i + 1, 3))) / rows[i][i]
+    return sum(solution)
 
 
-def carried(x, n):
-    cur = list(x)
-    new = [0.0] * len(x)
-    for t in range(n):
-        for i in range(1, len(x)-1):
-            new[i] = cur[i] + 0.1 * (cur[i-1]-2 * cur[i]+cur[i+1])
-        new[0] = cur[0]
-        new[-1] = cur[-1]
-        cur, new = new, cur
-    return sum(v * v for v in cur)
+def f(x: float) -> float:
+    return scaled(x) + neville(x) * solved(x)
 
 
-def memo(x, n):
-    f = [x[0], x[1]]
-    while len(f) < n + 3:
-        f.append(f[-1] * x[2] + f[-2])
-    a = f.copy()
-    a[0] = 2.0 * f[-1]
-    return a[0] * f[0] + f[-1]
-
-
-def trees(x):
-    stack = [(0, 4)]
-    s = 0.0
-    while stack:
-        a, b = stack.pop()
-        if b - a == 1:
-            s = s + x[a] * x[a] * s + x[a]
-        else:
-            m = (a+b)//2
-            stack.append((a, m))
-            stack.append((m, b))
-    return s
-
-
-def f(x: np.ndarray, n: int) -> float:
-    return ring(x, n) + rebind(x, n) + pascal(x, n) + carried(x, n) + memo(x, n) + trees(x)
-
-
-SIGNATURE = "x=float64[:], n=int"
-POINTS = [(np.array([0.713, -0.337, 1.2171, 0.4339]), 3), (np.array([0.3, 1.2, -0.4, 0.8]), 0)]
+POINTS = [(1.3,), (-0.7,)]
