@@ -112,6 +112,8 @@ class _Writer:
             before = written_out(node, self.names.fresh)
             if before:
                 return [*self.statements(before), *self.statement(node)]
+        if isinstance(node, gast.If) and _assigns(node.test):
+            return [*self.statements(written_out(node, self.names.fresh)), node]
         if isinstance(node, gast.Match):
             return self.statements(chain(node, self.names.fresh))
         if isinstance(node, _LOOPS) and node.orelse:

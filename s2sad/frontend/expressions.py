@@ -224,10 +224,13 @@ class Expressions(Calls):
         return self.value_of(self.chosen(node), node)
 
     def truth(self, node: Any) -> bool | None:
-        """Whether a name is an empty container whose items are known; None for anything else."""
+        """Whether a name is an empty container whose items are known, or a flag; None for anything else."""
         if isinstance(node, gast.UnaryOp) and isinstance(node.op, gast.Not):
             inner = self.truth(node.operand)
             return None if inner is None else not inner
+        known = self.env.get(node.id) if hasattr(node, "flag") else None
+        if isinstance(known, Const):
+            return bool(known.value)
         holder = self.static(node) if isinstance(node, gast.Name) else None
         return bool(holder.items) if isinstance(holder, Display) else None
 

@@ -32,7 +32,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.liveness import assigns, live_in, stored_in
-from s2sad.frontend.nodes import assignment, branch, constant, load, negated, placed, primitive
+from s2sad.frontend.nodes import assignment, branch, constant, flag, load, negated, placed, primitive
 
 
 def unsure(body: list[Any]) -> list[str]:
@@ -100,7 +100,7 @@ def split(node: Any, every: Counter[str], in_loop: bool, fresh: Callable[[str], 
     statements = _chain(node, parts, failed, failure, fresh)
     result = [assignment(failed, constant(False, node), node, f"{failed} = False"),
               *([] if failure is None else [assignment(failure, constant(None, node), node, f"{failure} = None")]),
-              *statements, branch(load(failed, node), _handlers(node.handlers, failure), [], node, f"if {failed}:")]
+              *statements, branch(flag(failed, node), _handlers(node.handlers, failure), [], node, f"if {failed}:")]
     if node.finalbody:
         return [placed(gast.Try(body=result, handlers=[], orelse=[], finalbody=node.finalbody), node)]
     return result
@@ -134,7 +134,7 @@ def _chain(node: Any, parts: list[list[Any]], failed: str, failure: str | None,
     made = placed(gast.Try(body=first, handlers=[handler], orelse=[], finalbody=[]), node)
     if not rest:
         return [made]
-    go_on = negated(load(failed, node), node)
+    go_on = negated(flag(failed, node), node)
     return [made, branch(go_on, _chain(node, rest, failed, failure, fresh), [], rest[0][0], f"if not {failed}:")]
 
 

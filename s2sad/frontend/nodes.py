@@ -22,6 +22,13 @@ def load(name: str, at: Any) -> Any:
     return placed(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), at)
 
 
+def flag(name: str, at: Any) -> Any:
+    """A name that only what is written out sets: where its value is known, so is what it decides."""
+    node = load(name, at)
+    node.flag = True
+    return node
+
+
 def constant(value: object, at: Any) -> Any:
     return placed(gast.Constant(value=value, kind=None), at)
 

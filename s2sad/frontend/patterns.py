@@ -29,7 +29,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.nodes import assignment, branch, compared, constant, integer, load, negated, placed, primitive
+from s2sad.frontend.nodes import assignment, branch, compared, constant, flag, integer, load, negated, placed, primitive
 
 # Built-in classes whose one positional pattern is the value itself.
 _SELF = frozenset({"bool", "float", "int", "str", "list", "tuple", "bytes", "dict"})
@@ -95,11 +95,11 @@ def _guarded(case: Any, tests: list[Any], bind: list[Any], rest: list[Any], subj
         return [_branch(_all_of(tests, case.pattern), inner, [], case)] if tests else inner
     if not tests:
         return [*bind, _branch(case.guard, case.body, following, case)]
-    flag = fresh("matched")
-    taken = assignment(flag, constant(True, case.guard), case.guard, f"{flag} = True")
+    name = fresh("matched")
+    taken = assignment(name, constant(True, case.guard), case.guard, f"{name} = True")
     inner = [*bind, _branch(case.guard, [taken, *case.body], [], case)]
-    unmatched = negated(load(flag, case.pattern), case.pattern)
-    return [assignment(flag, constant(False, case.pattern), case.pattern, f"{flag} = False"),
+    unmatched = negated(flag(name, case.pattern), case.pattern)
+    return [assignment(name, constant(False, case.pattern), case.pattern, f"{name} = False"),
             _branch(_all_of(tests, case.pattern), inner, [], case), _branch(unmatched, following, [], case)]
 
 

@@ -254,6 +254,9 @@ class Tracer(ABC):
             self.unset.where(binding, test, truth) for test, truth in self.assumed)
 
     def uncertain(self, name: str, node: Any) -> NoReturn:
+        if hasattr(node, "flag"):
+            self.refuse(node, "it is not known how far a try inside another one came", "put the inner one into a "
+                        "function")
         loc = self.loc(node)
         raise UncertainError(f"{name!r} is read where an error may have kept the try from assigning it", loc=loc,
                              function=self.source.name, source=self.text.line(loc.line),
@@ -326,6 +329,8 @@ class Tracer(ABC):
     def current(self, name: str, node: Any) -> Atom:
         """The atom that a name holds, to be passed on; UNDEF where it has none."""
         binding = self.env.get(name, UNDEF)
+        if isinstance(binding, Refused):
+            self.unresolved(node, binding.message, binding.hint)
         if isinstance(binding, Meaning):
             self.refuse(node, f"{name!r} is bound to a function or module and changes in a loop",
                         "bind it once, before the loop")

@@ -1,4 +1,4 @@
-"""A name that a loop or a branch binds to a list made of the old one: scaling, Neville's scheme, elimination on rows."""
+"""A name that a loop or branch binds to a list made of the old one: scaling, Neville's scheme, elimination on rows."""
 
 
 def scaled(x):
@@ -10,7 +10,7 @@ def scaled(x):
             longer.append(p + k * x)
         items = longer
     if x > 0:
-        items = list(map(lambda p: p * x, items))
+        items = [p * x for p in items]
     return sum(items)
 
 
@@ -21,7 +21,7 @@ def neville(t):
     while len(table) > 1:
         step += 1
         table = [((t - xs[i + step]) * a + (xs[i] - t) * b) / (xs[i] - xs[i + step])
-                 for i, (a, b) in enumerate(zip(table, table[1:]))]
+                 for i, a, b in zip(range(4), table, table[1:])]
     return table[0]
 
 
