@@ -28,6 +28,7 @@ from s2sad.ir.verifier import verify
 from s2sad.lower import arrays, divisions, entry, lengths, recursion, scalars, signatures, small_stacks, stacks, support
 from s2sad.naming import annotated, name_functions, name_temporaries, result_annotation, unused_name
 from s2sad.optimize import (
+    accumulate,
     assemble,
     cse,
     dce,
@@ -432,6 +433,8 @@ def finish(p: Pipeline, request: Request) -> None:
         if request.style == "compact":
             p.each("store-updates", store_updates.run)
         p.each("elide-copies", elide_copies.run)
+        if request.style == "compact":
+            p.each("accumulate", accumulate.run)
     p.each("ownership", ownership.run)
     p.each("raise-exits", raise_exits.run)
     p.each("steady", steady.run)
