@@ -70,7 +70,7 @@ def attempt(result: Result, make: Callable[[], Call]) -> tuple[Call | None, Any]
 def primal_calls(case: Case, arguments: tuple[Any, ...]) -> dict[str, Callable[[], Call]]:
     """The function itself, and compiled by Numba and by JAX where they are there."""
     found: dict[str, Callable[[], Call]] = {"Python": lambda: lambda: case.function(*arguments)}
-    if "by hand, Numba" in installed():
+    if "handwritten" in installed():
         def compiled() -> Call:
             function = numba_primal(case.function)
             return lambda: function(*arguments)

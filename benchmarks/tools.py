@@ -95,10 +95,10 @@ def tangent_call(case: Case, arguments: tuple[Any, ...]) -> Call:
 # Name, the package that has to be there, and what makes the call.
 TOOLS: dict[str, tuple[str, Callable[[Case, tuple[Any, ...]], Call]]] = {
     "s2sad": ("s2sad", s2sad_call),
-    "s2sad, Numba": ("numba", numba_call),
-    "by hand, Numba": ("numba", handwritten_call),
+    "s2sad-numba": ("numba", numba_call),
+    "handwritten": ("numba", handwritten_call),
     "autograd": ("autograd", autograd_call),
-    "JAX, jitted": ("jax", jax_call),
+    "jax": ("jax", jax_call),
     "tangent-ad": ("tangent", tangent_call),
 }
 
