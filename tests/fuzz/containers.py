@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz import arrays, expressions
 from fuzz.constructs import feature, statement
-from fuzz.kinds import FLOAT, VECTOR, Array, Dict, Kind, List, N, Record, Tuple
+from fuzz.kinds import FLOAT, VECTOR, Array, Dict, Kind, List, N, Record, Tuple, annotation
 from fuzz.scope import Memory, Variable
 from fuzz.writer import Writer
 
@@ -44,7 +44,7 @@ def comprehension(writer: Writer) -> bool:
 
 @statement("item store of a list", 1)
 def item_store(writer: Writer) -> bool:
-    found = lists(writer)
+    found = writer.pick(lambda v: isinstance(v.kind, List) and v.kind.item == FLOAT and not v.fixed)
     if found is None:
         return False
     place = writer.choose(expressions.places(writer, found, FLOAT))
@@ -75,7 +75,7 @@ def appended(writer: Writer) -> bool:
 def methods(writer: Writer) -> bool:
     """Methods that change the length: where every path is here only."""
     found = lists(writer)
-    if found is None or not writer.at_top or writer.frame.helper:
+    if found is None or found.fixed or not writer.at_top or writer.frame.helper:
         return False
     assert isinstance(found.kind, List)
     name, length = found.name, found.kind.length
@@ -195,7 +195,7 @@ def dicts(writer: Writer) -> bool:
 
 @statement("item store of a dict", 0.6)
 def dict_store(writer: Writer) -> bool:
-    found = writer.pick(lambda v: isinstance(v.kind, Dict) and v.kind.item == FLOAT)
+    found = writer.pick(lambda v: isinstance(v.kind, Dict) and v.kind.item == FLOAT and not v.fixed)
     if found is None:
         return False
     writer.emit(f"{found.name}[{writer.choose(['u', 'v'])!r}] {writer.choose(['=', '+=', '*='])} "
@@ -225,23 +225,25 @@ def records(writer: Writer) -> bool:
     mutable = writer.allows("dataclass", 0.5)
     if not mutable and not writer.allows("NamedTuple"):
         return False
-    name = writer.fresh("Pair")
-    fields = [("w", VECTOR), ("b", FLOAT)]
-    if mutable:
-        writer.imports.add("from dataclasses import dataclass")
-        writer.module += ["", "", "@dataclass", f"class {name}:", "    w: np.ndarray", "    b: float"]
-    else:
-        writer.imports.add("from typing import NamedTuple")
-        writer.module += ["", "", f"class {name}(NamedTuple):", "    w: np.ndarray", "    b: float"]
-    text = f"{name}({array.name}, {expressions.scalar(writer, 1)})"
-    variable = writer.define("s", Record(name, tuple(fields), mutable), array.memory)
+    kind = Record(writer.fresh("Pair"), (("w", VECTOR), ("b", FLOAT)), mutable)
+    declare(writer, kind)
+    text = f"{kind.name}({array.name}, {expressions.scalar(writer, 1)})"
+    variable = writer.define("s", kind, array.memory)
     writer.emit(f"{variable.name} = {text}")
     return True
 
 
+def declare(writer: Writer, kind: Record) -> None:
+    """The class of a record in the module."""
+    base = "" if kind.mutable else "(NamedTuple)"
+    writer.imports.add("from dataclasses import dataclass" if kind.mutable else "from typing import NamedTuple")
+    writer.module += ["", "", *(["@dataclass"] if kind.mutable else []), f"class {kind.name}{base}:"]
+    writer.module += [f"    {name}: {annotation(part)}" for name, part in kind.fields]
+
+
 @statement("attribute store", 0.5)
 def attribute_store(writer: Writer) -> bool:
-    found = writer.pick(lambda v: isinstance(v.kind, Record) and v.kind.mutable)
+    found = writer.pick(lambda v: isinstance(v.kind, Record) and v.kind.mutable and not v.fixed)
     if found is None:
         return False
     writer.emit(f"{found.name}.b {writer.choose(['=', '+=', '*='])} {expressions.bounded(writer, 1)}")

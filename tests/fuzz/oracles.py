@@ -15,8 +15,9 @@ import numpy as np
 from harness import numeric
 from harness.output import printed, quiet
 
+from fuzz.kinds import Array
 from fuzz.programs import Program
-from fuzz.values import arrays, flat, is_float, leaves, random_like, same, shape_text
+from fuzz.values import arrays, flat, is_float, leaves, moved, random_like, same, shape_text
 from fuzz.variants import Loaded, Variant, chosen, load
 from fuzz.variants import written as written_arguments
 from s2sad import InternalError, S2SADError
@@ -88,7 +89,7 @@ class Point:
         self.rng = np.random.default_rng(number)
         self.before = self.program.arguments(values)
         self.written = [k for k, (a, b) in enumerate(zip(self.after, self.before)) if not same(a, b)]
-        self.tangents = [random_like(values[p], self.rng) for p in self.program.positions]
+        self.tangents = [random_like(self.before[p], self.rng) for p in self.program.positions]
         self.direction = flat(self.tangents)
         self.derivative: np.ndarray | None = None
         self.error = np.zeros(0)
@@ -113,11 +114,10 @@ class Point:
         wide = [v.astype(float) if isinstance(v, np.ndarray) and v.dtype == np.float32 else v for v in self.before]
 
         def along(t: float) -> np.ndarray:
-            moved = list(wide)
+            here = list(wide)
             for position, tangent in zip(positions, self.tangents):
-                moved[position] = wide[position] + t * np.asarray(tangent, dtype=float) \
-                    if isinstance(tangent, np.ndarray) else wide[position] + t * float(tangent)
-            args = self.program.arguments(moved, apart=True)
+                here[position] = moved(wide[position], tangent, t)
+            args = self.program.arguments(here, apart=True)
             value = quiet(self.f)(*args)
             return flat(self.outputs(value, args, written))
 
@@ -186,6 +186,7 @@ class Check:
                 and written == getattr(function, "written", written)}  # with fewer types, more may be stored into
         for point in points:
             self._at(point, made, written)
+        self._overlapping(points[0], made, written)
 
     def _make(self, variant: Variant, loaded: Loaded) -> Callable[..., Any] | None:
         return self._guarded(variant, lambda: variant.make(loaded, variant.mode))
@@ -239,6 +240,28 @@ class Check:
                 if again is not None and not same(again, result):
                     self._find("second call", label, f"{again!r}, at first {result!r}")
 
+    def _overlapping(self, point: Point, made: dict[Variant, Callable[..., Any]], written: Sequence[int]) -> None:
+        """An argument that is written and another one that shares its memory are refused when they come in."""
+        kinds = [i.kind for i in self.program.inputs]
+        found = [k for k, kind in enumerate(kinds) if isinstance(kind, Array) and kind.dtype == "float64"]
+        pairs = [(k, j) for k in written for j in found if k in found and j != k]
+        for variant, function in made.items() if pairs else ():
+            args = self.program.arguments(point.values)
+            memory = np.zeros(max(args[k].size for k in pairs[0]))
+            for k in pairs[0]:
+                args[k] = memory[:args[k].size].reshape(args[k].shape)
+            extra = {"jvp": point.tangents, "vjp": [random_like(point.outputs(point.value, point.after, written),
+                                                                point.rng)]}.get(variant.mode, [])
+            try:
+                quiet(function)(*args, *extra)
+            except Slow:
+                raise
+            except (ValueError, S2SADError):
+                continue
+            except Exception as error:
+                self._find("crash", variant.label, f"{type(error).__name__}: {error}")
+            self._find("overlap", variant.label, f"arguments {pairs[0]} share memory, and nothing says so")
+
     def _called(self, variant: Variant, function: Callable[..., Any], point: Point, extra: Sequence[Any]) -> Any:
         """Call it; arguments afterwards, tangents, seed and what is printed are as they must be."""
         args = self.program.arguments(point.values)
@@ -284,7 +307,7 @@ class Check:
                   others: Sequence[Any]) -> np.ndarray | None:
         label = variant.label
         adjoints = result if weights is None and label == "grad" else result[1]
-        inputs = [point.values[p] for p in self.program.positions]
+        inputs = [point.before[p] for p in self.program.positions]
         adjoints = [adjoints] if len(inputs) == 1 else list(adjoints)
         wanted = [shape_text(i) for i in inputs]
         # Without dtypes nobody knows that a number became a NumPy one.

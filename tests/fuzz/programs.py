@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +22,14 @@ from fuzz import (
     stores,
 )
 from fuzz.constructs import REGISTRY, feature
-from fuzz.kinds import FLOAT, INT, Array, Float, Int, Kind, M, N, Tuple, annotation
+from fuzz.kinds import FLOAT, INT, VECTOR, Array, Dict, Float, Int, Kind, List, M, N, Record, Tuple, annotation
 from fuzz.scope import Memory, Scope, Variable
+from fuzz.values import Made, built
 from fuzz.writer import Frame, Options, Writer
 
 FAMILIES = (assignments, control, stores, aliases, functions, methods, derivatives, containers, exceptions)
 feature("written argument", "procedure", "float32", "non-contiguous input", "read-only input", "overlapping inputs",
-        "integer array input", "no annotations", "some inputs inactive", "scalar program")
+        "integer array input", "no annotations", "some inputs inactive", "scalar program", "container input")
 
 MODULE = ["import numpy as np", "from math import atan, cos, exp, log, sin, sqrt, tanh"]
 
@@ -51,6 +52,7 @@ class Program:
     constructs: set[str] = field(default_factory=set)
     seed: int = 0
     annotated: bool = True
+    classes: Mapping[str, Any] = field(default_factory=dict, compare=False)  # those of the program, once it is loaded
 
     @property
     def wrt(self) -> tuple[str, ...]:
@@ -66,7 +68,8 @@ class Program:
 
     def arguments(self, values: Sequence[Any], apart: bool = False) -> list[Any]:
         """Fresh arguments with these values, laid out as the inputs say; `apart`: none overlaps another."""
-        made = [laid_out(value, i.layout) for value, i in zip(values, self.inputs)]
+        made = [laid_out(value, i.layout) if isinstance(value, np.ndarray) else built(value, self.classes)
+                for value, i in zip(values, self.inputs)]
         if apart:
             return made
         shared = [k for k, i in enumerate(self.inputs) if i.layout == "overlapping"]
@@ -76,9 +79,7 @@ class Program:
         return made
 
 
-def laid_out(value: Any, layout: str) -> Any:
-    if not isinstance(value, np.ndarray):
-        return value
+def laid_out(value: np.ndarray, layout: str) -> np.ndarray:
     if layout == "strided":
         wide = np.zeros((*value.shape[:-1], 2 * value.shape[-1]), value.dtype)
         wide[..., ::2] = value
@@ -114,8 +115,8 @@ def names() -> list[str]:
 def _write(writer: Writer, seed: int) -> Program:
     inputs, written = _inputs(writer)
     frame = Frame(_result(writer, written))
-    variables = [Variable(i.name, i.kind, Memory(locked=not written, origins={i.name}), fixed=isinstance(i.kind, Int)
-                          or i.name == "k") for i in inputs]
+    variables = [Variable(i.name, i.kind, Memory(locked=not written or i.name == "c", origins={i.name}),
+                          fixed=isinstance(i.kind, Int) or i.name in "kc") for i in inputs]
     frame.scope = Scope(variables)
     writer.frame = frame
     functions.helpers(writer)
@@ -125,7 +126,7 @@ def _write(writer: Writer, seed: int) -> Program:
     inputs = [_layout(writer, i, v) for i, v in zip(inputs, variables)]
     if not written:
         inputs = _overlap(writer, inputs)
-    annotated = not writer.allows("no annotations", 0.15)
+    annotated = any(i.name == "c" for i in inputs) or not writer.allows("no annotations", 0.15)
     texts = [f"{i.name}: {annotation(i.kind)}" if annotated else i.name for i in inputs]
     lines = [*MODULE, *sorted(writer.imports), *writer.module, "", "", f"def f({', '.join(texts)}):", *frame.lines]
     source = ast.unparse(ast.parse("\n".join(lines)))  # without needless parentheses
@@ -155,6 +156,8 @@ def _inputs(writer: Writer) -> tuple[list[Input], bool]:
     found = [Input("x", Array((N,), dtype))]
     if writer.chance(0.5):
         found.append(Input("y", Array(writer.random.choice([(N,), (M, N), (M,)]))))
+    if writer.allows("container input", 0.15):
+        found.append(Input("c", _container(writer)))
     if writer.allows("integer array input", 0.15):
         found.append(Input("k", Array((3,), "int64"), active=False))
     inputs = [*found, *scalars]
@@ -162,6 +165,17 @@ def _inputs(writer: Writer) -> tuple[list[Input], bool]:
         out = writer.choose([i.name for i in inputs if i.active])
         inputs = [Input(i.name, i.kind, active=i.active and i.name != out) for i in inputs]
     return inputs, writer.allows("written argument", 0.25)
+
+
+def _container(writer: Writer) -> Kind:
+    """A container as an argument: its gradient has its structure."""
+    pair = (("w", VECTOR), ("b", FLOAT))
+    kind = writer.random.choice([Tuple((FLOAT, VECTOR)), Tuple((FLOAT, FLOAT)), List(FLOAT, 3), List(VECTOR, 2),
+                                 Dict(("u", "v"), FLOAT), Dict(("u", "v"), VECTOR),
+                                 Record("Given", pair), Record("Given", pair, mutable=True)])
+    if isinstance(kind, Record):
+        containers.declare(writer, kind)
+    return kind
 
 
 def _layout(writer: Writer, item: Input, variable: Variable) -> Input:
@@ -194,6 +208,13 @@ def _value(kind: Kind, generator: np.random.Generator, count: int) -> Any:
         return float(generator.uniform(-1.5, 1.5))
     if isinstance(kind, Int):
         return count
+    if isinstance(kind, (List, Tuple)):
+        parts = kind.items if isinstance(kind, Tuple) else [kind.item] * kind.length
+        return (tuple if isinstance(kind, Tuple) else list)(_value(part, generator, count) for part in parts)
+    if isinstance(kind, Dict):
+        return {key: _value(kind.item, generator, count) for key in kind.keys}
+    if isinstance(kind, Record):
+        return Made(kind.name, tuple(_value(part, generator, count) for _, part in kind.fields))
     assert isinstance(kind, Array)
     if not kind.is_float:
         return np.array([0, 2, 0])

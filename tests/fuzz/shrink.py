@@ -18,6 +18,7 @@ import numpy as np
 
 from fuzz.oracles import Finding, check
 from fuzz.programs import Program
+from fuzz.values import Made
 
 Edit = Callable[[ast.Module], bool]  # changes a tree; False where it does not apply
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -211,4 +212,11 @@ def _literal(value: Any) -> str:
         kind = "" if value.dtype == float else f", dtype=np.{value.dtype}"
         items = np.round(value.astype(float), 3) if value.dtype.kind == "f" else value
         return f"np.array({items.tolist()}{kind})"
+    if isinstance(value, Made):
+        return f"{value.name}({', '.join(map(_literal, value.fields))})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key!r}: {_literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, (tuple, list)):
+        text = ", ".join(map(_literal, value))
+        return f"({text},)" if isinstance(value, tuple) else f"[{text}]"
     return repr(round(value, 3) if isinstance(value, float) else value)

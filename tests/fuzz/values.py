@@ -2,12 +2,51 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from harness import numeric
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """An object of one of the program's own classes, before the program is loaded."""
+
+    name: str
+    fields: tuple[Any, ...]
+
+
+def built(value: Any, classes: Mapping[str, Any]) -> Any:
+    """A copy of a value, with objects of the program's classes in it."""
+    if isinstance(value, Made):
+        return classes[value.name](*(built(item, classes) for item in value.fields))
+    if isinstance(value, (list, dict)) or type(value) is tuple:
+        return mapped(lambda item: built(item, classes), value)
+    return copy.deepcopy(value)
+
+
+def mapped(function: Callable[..., Any], value: Any, *others: Any) -> Any:
+    """A container with the function's values in place of its parts."""
+    if isinstance(value, dict):
+        return {key: function(item, *(o[key] for o in others)) for key, item in value.items()}
+    made = [function(*parts) for parts in zip(*(items(v) or [] for v in (value, *others)))]
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(made)
+    return made if isinstance(value, list) else type(value)(*made)
+
+
+def moved(value: Any, tangent: Any, t: float) -> Any:
+    """The value, t times the tangent further, in double precision."""
+    if items(value) is not None:
+        return mapped(lambda v, w: moved(v, w, t), value, tangent)
+    if not is_float(value):
+        return value
+    if isinstance(value, np.ndarray):
+        return value.astype(float) + t * np.asarray(tangent, dtype=float)
+    return value + t * float(tangent)
 
 
 def items(value: Any) -> list[Any] | None:
@@ -50,15 +89,9 @@ def random_like(value: Any, rng: np.random.Generator) -> Any:
     """A tangent or a seed of the value's structure."""
     if value is None:
         return None
-    if isinstance(value, dict):
-        return {key: random_like(item, rng) for key, item in value.items()}
-    inner = items(value)
-    if inner is None:
-        return numeric.random_like(value, rng)
-    made = [random_like(item, rng) for item in inner]
-    if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return tuple(made)
-    return made if isinstance(value, list) else type(value)(*made)
+    if items(value) is not None:
+        return mapped(lambda item: random_like(item, rng), value)
+    return numeric.random_like(value, rng)
 
 
 def shape_text(value: Any) -> str:

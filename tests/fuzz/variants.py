@@ -53,7 +53,9 @@ def load(program: Program, folder: Path) -> Loaded:
     name = f"program_{program.seed}_{next(_numbers)}"
     path = folder / f"{name}.py"
     path.write_text(program.source)
-    return Loaded(program, path, load_module(path, name))
+    module = load_module(path, name)
+    program.classes = vars(module)
+    return Loaded(program, path, module)
 
 
 @dataclass(frozen=True)
