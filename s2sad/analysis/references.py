@@ -25,7 +25,7 @@ from s2sad.rules.row import Table
 SHAPE_READS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("shape", "np.shape", "size", "np.size", "ndim", "np.ndim", "len", "dtype",
                      "np.zeros_like", "np.ones_like", "np.empty_like",
-                     "helper.zeros_like"), (0,)),
+                     "helper.zeros_like", "helper.shadow_like"), (0,)),
     "helper.unbroadcast": (1,),
 }
 # Operands of which it matters only what memory they are: whether one is a view of the other.

@@ -393,6 +393,12 @@ def _zeros_like(x: Any) -> Any:
     return np.zeros_like(x) if isinstance(x, (np.ndarray, np.generic)) else 0.0
 
 
+def _shadow_like(x: Any) -> Any:
+    if isinstance(x, (list, tuple)):
+        return type(x)([_shadow_like(item) for item in x])
+    return np.zeros_like(x, dtype=np.result_type(np.asarray(x), np.float16))
+
+
 _OPERATORS: dict[str, Callable[..., Any]] = {
     name: getattr(operator, name)
     for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos", "invert", "lt",
@@ -447,4 +453,5 @@ _STRUCTURAL: dict[str, Callable[..., Any]] = {
     "recall": lambda x: x,
     "own": lambda x: x,
     "helper.zeros_like": _zeros_like,
+    "helper.shadow_like": _shadow_like,
 }

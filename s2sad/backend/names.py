@@ -81,7 +81,8 @@ def _saves(op: Op) -> bool:
     """Whether a generated operation keeps its operands for later, whatever they are."""
     if isinstance(op, Apply) and op.prim == "require_set":
         return True
-    stores = isinstance(op, Apply) and op.prim in ("append", "insert", "setitem", "tuple", "helper.zeros_like")
+    stores = isinstance(op, Apply) and op.prim in ("append", "insert", "setitem", "tuple", "helper.zeros_like",
+                                                     "helper.shadow_like")
     # The items of a merged tuple are put together again at the branch or loop.
     generated = op.origin != "primal" or op.loc is None or op.loc.text.startswith(("if ", "elif ", "for ", "while "))
     return generated and (stores or isinstance(op, (Call, Return)))

@@ -16,7 +16,8 @@ from s2sad.ir.types import Num
 from s2sad.rules.row import Table
 
 # What reads the dtype, too, needs the very value.
-_DTYPE_READS = ("dtype", "np.zeros_like", "np.ones_like", "np.empty_like", "helper.zeros_like", "helper.unbroadcast")
+_DTYPE_READS = ("dtype", "np.zeros_like", "np.ones_like", "np.empty_like", "helper.zeros_like", "helper.shadow_like",
+                "helper.unbroadcast")
 
 
 def run(function: Function, table: Table) -> None:

@@ -62,6 +62,17 @@ def _zeros_like(x):
 '''.lstrip()
 
 
+SHADOW_LIKE = '''
+def _shadow_like(x):
+    """Zeros of the form of x that can be added to where they are, also if x is a number."""
+    if isinstance(x, list):
+        return [_shadow_like(item) for item in x]
+    if isinstance(x, tuple):
+        return tuple([_shadow_like(item) for item in x])
+    return np.zeros_like(x, dtype=np.result_type(np.asarray(x), np.float16))
+'''.lstrip()
+
+
 LAST_WRITERS = '''
 def _last_writers(x, index):
     """Which elements of a value stored by x[index] = value stay: the last one, where an index repeats."""
@@ -226,4 +237,5 @@ HELPERS = rows(
             fresh=False, source=OF_SHAPE),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
+    zero("y = helper.shadow_like(x)", types=_zeros_like_type, source=SHADOW_LIKE),
 )

@@ -42,7 +42,7 @@ from s2sad.ir.trace import (
     Yield,
     loop_ends,
 )
-from s2sad.ir.types import SLICE, ListType, Num, TupleType
+from s2sad.ir.types import SLICE, UNKNOWN, ListType, Num, TupleType
 from s2sad.rules.row import Table
 from s2sad.transform.shapes import zero_of
 
@@ -105,7 +105,12 @@ class ForwardShadows:
         return b
 
     def _zero(self, value: Value, b: Builder) -> None:
-        shadow = zero_of(b, value)
+        kind = value.type
+        known = not isinstance(kind, Num) or kind.is_scalar or kind.is_stored
+        if kind == UNKNOWN or not known:  # a number, perhaps: what is added to it would be lost
+            shadow = b.apply("helper.shadow_like", value)
+        else:
+            shadow = zero_of(b, value)
         assert isinstance(shadow, Value)
         self._keep(value, shadow)
 
@@ -219,7 +224,7 @@ class ForwardShadows:
         elif isinstance(result.type, ListType) and not self.buffers.holds_linked(result) \
                 and not self.buffers.is_item(result):
             self._zero(result, b)
-        elif op.prim == "helper.zeros_like":
+        elif op.prim in ("helper.zeros_like", "helper.shadow_like"):
             self._zero(result, b)  # the same lists in lists, each new
         elif op.prim == "list_repeat":
             self._keep(result, _value(b.apply("list_repeat", self.shadow(op.args[0], op), op.args[1])))
