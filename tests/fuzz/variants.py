@@ -19,7 +19,7 @@ from harness.generated import entry_name, positional
 
 import s2sad
 import s2sad.ir.trace
-from fuzz.kinds import Array, Float, Kind
+from fuzz.kinds import Array, Dict, Float, Kind, List, Tuple
 from fuzz.programs import Program
 from s2sad.derivative import Derivative
 from s2sad.primal import Primal
@@ -64,7 +64,7 @@ class Variant:
 
     label: str
     mode: str
-    make: Callable[[Loaded, str], Callable[..., Any]]
+    make: Callable[[Loaded, str], Callable[..., Any] | None]
     ahead: bool = False  # knows less of types: refusals of it are counted apart
 
 
@@ -105,9 +105,11 @@ def saved(loaded: Loaded, mode: str) -> Callable[..., Any]:
     return _of_text(derivative.source_for(*loaded.first), loaded, mode)
 
 
-def generated(loaded: Loaded, mode: str) -> Callable[..., Any]:
-    """The text made from the file, without running it."""
+def generated(loaded: Loaded, mode: str) -> Callable[..., Any] | None:
+    """The text made from the file, without running it; None where an annotation cannot say what is in a container."""
     program = loaded.program
+    if any(isinstance(i.kind, (List, Tuple, Dict)) for i in program.inputs):
+        return None
     types = ", ".join(signature(i.kind) for i in program.inputs)
     with _keeping_derived() as derived:
         text = s2sad.generate(loaded.path, functions=["f"], mode=mode, wrt=list(program.wrt),
