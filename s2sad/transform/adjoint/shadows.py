@@ -108,11 +108,9 @@ class ForwardShadows:
         kind = value.type
         known = not isinstance(kind, Num) or kind.is_scalar or kind.is_stored
         if kind == UNKNOWN or not known:  # a number, perhaps: what is added to it would be lost
-            shadow = b.apply("helper.shadow_like", value)
+            self._keep(value, b.apply("helper.shadow_like", value))
         else:
-            shadow = zero_of(b, value)
-        assert isinstance(shadow, Value)
-        self._keep(value, shadow)
+            self._keep(value, _value(zero_of(b, value)))
 
     def _keep(self, value: Value, shadow: Value) -> None:
         shadow.name = self.bar_name(value)
