@@ -21,7 +21,7 @@ from s2sad.ir.rewrite import substitute
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Op, Value, walk
 from s2sad.ir.types import Num, Shape
 from s2sad.lower import reductions, subscripts
-from s2sad.lower.elements import Axis, Buffer, Element, Elementwise, Fixed, Index, Scalar, View
+from s2sad.lower.elements import Axis, Buffer, Element, Elementwise, Fixed, Index, Scalar, View, extent
 from s2sad.lower.nests import Nest, Statement, access, behind, disjoint, whole
 from s2sad.lower.schedule import Schedule
 from s2sad.rules.row import Table
@@ -176,7 +176,7 @@ class Lowering(Schedule):
         lengths = [e.length(k, builder) for e, k in (one, other)]
         if lengths[0] == lengths[1]:
             return
-        builder.effect("helper.require_same", *(i.emit(builder) for i in lengths))
+        builder.effect("helper.require_same", *(extent(i, builder) for i in lengths))
         self.plain(builder.block.ops)
         if a is not None and b is not None:
             if isinstance(a, int):
@@ -210,6 +210,11 @@ class Lowering(Schedule):
         own = {a.k for a in axes if isinstance(a, Axis)}
         builder = self.builder()
         lengths = {k: self._dimension(op.args[1], k, builder) for k in range(len(kind.shape)) if k not in own}
+        for k, n in enumerate(base.shape):
+            wanted = self.canonical(kind.shape[lead + k])
+            if n != 1 and (n is None or self.canonical(n) != wanted):
+                now = [base.length(k, builder), self._dimension(op.args[1], lead + k, builder)]
+                builder.effect("helper.require_same", *(extent(i, builder) for i in now))
         self.plain(builder.block.ops)
         element: Element = View(base, axes, kind.shape, lengths)
         if not isinstance(base, Scalar):
@@ -312,7 +317,7 @@ class Lowering(Schedule):
         kind = value.type
         assert isinstance(kind, Num)
         builder = self.builder()
-        lengths = [like.length(k, builder).emit(builder) for k in range(like.rank)]
+        lengths = [extent(like.length(k, builder), builder) for k in range(like.rank)]
         shape = lengths[0] if len(lengths) == 1 else builder.apply("tuple", *lengths)
         dtype: Atom = Const(None)
         if kind.kind in ("int", "bool"):
@@ -355,7 +360,7 @@ class Lowering(Schedule):
         element = self.element(op.args[0])
         assert element is not None
         builder = self.builder()
-        lengths = [element.length(k, builder).emit(builder) for k in range(element.rank)]
+        lengths = [extent(element.length(k, builder), builder) for k in range(element.rank)]
         if op.prim in ("shape", "np.shape"):
             builder.append(Apply("tuple", lengths, op.results))
         elif op.prim in ("ndim", "np.ndim"):

@@ -38,6 +38,12 @@ class Index:
         return builder.apply(prim, self.atom, size)
 
 
+def extent(length: Index, builder: Builder) -> Atom:
+    """A length as a number: what a slice cuts off may be more than there is."""
+    made = length.emit(builder)
+    return builder.apply("max", made, 0) if length.atom is not None and length.offset < 0 else made
+
+
 def index_of(atom: Atom) -> Index:
     """The index that the program itself computes."""
     if isinstance(atom, Const) and type(atom.value) is int:

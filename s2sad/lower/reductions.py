@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from s2sad.ir.trace import Apply, Atom, Const, Value
 from s2sad.ir.types import Num
-from s2sad.lower.elements import Axis, Buffer, Element, Elementwise, Fixed, Index, View
+from s2sad.lower.elements import Axis, Buffer, Element, Elementwise, Fixed, Index, Scalar, View, extent
 from s2sad.lower.nests import Statement
 from s2sad.rules.type_shapes import axes_of
 
@@ -83,7 +83,7 @@ def reduce(lowering: Lowering, op: Apply) -> None:
         builder = lowering.builder()
         size: Atom = Const(1)
         for k in axes:
-            length = element.length(k, builder).emit(builder)
+            length = extent(element.length(k, builder), builder)
             size = length if size == Const(1) else builder.apply("mul", size, length)
         kind = op.result.type
         assert isinstance(kind, Num) and kind.shape is not None
@@ -92,7 +92,6 @@ def reduce(lowering: Lowering, op: Apply) -> None:
             lowering.plain(builder.block.ops)
         else:
             lowering.plain(builder.block.ops)
-            from s2sad.lower.elements import Scalar
             whole = lowering.element(result)
             assert whole is not None
             lowering.define(op.result, Elementwise("truediv", [whole, Scalar(size)], {}, kind.shape, op.loc, op.origin))
@@ -106,7 +105,7 @@ def collect(lowering: Lowering, element: Element, axes: tuple[int, ...], mode: s
         builder = lowering.builder()
         for k in axes:
             if not isinstance(element.shape[k], int):
-                builder.effect("helper.require_some", element.length(k, builder).emit(builder))
+                builder.effect("helper.require_some", extent(element.length(k, builder), builder))
         lowering.plain(builder.block.ops)
     if kind.is_scalar:
         lowering.nest(element.shape, element, Statement(element, result=result, mode=mode,
