@@ -122,6 +122,8 @@ class Lowering(Rebinding, Regions, Composed):
             self.returned.append((self.block.ops[-1], node, Const(None)))
         elif isinstance(self.block.terminator, Raise):
             self._end(self.block.ops.pop())
+        elif not self.returned:
+            self.refuse(self.body[-1], f"{self.source.name!r} never returns", "leave the loop with `break` or `return`")
         self._return_functions()
         return self._function(described)
 
