@@ -148,6 +148,7 @@ def test_ahead_of_time_and_without_numba(tmp_path: Path) -> None:
 
 def test_the_cache_serves_the_next_process(tmp_path: Path) -> None:
     """The second process compiles nothing."""
+    pytest.importorskip("numba")
     (tmp_path / "model.py").write_text(LOOP)
     program = """
 import model, s2sad

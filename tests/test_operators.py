@@ -17,6 +17,8 @@ import s2sad
 SCALAR = [case for case in all_cases() if case.mode == "grad" and case.option("SECOND_ORDER", True)]
 # The reverse sweep of a reverse sweep adds to lists in lists whose items are of no known type.
 ONLY_FORWARD = {"lists/lists_in_lists"}
+# What is written as a module is differentiated again; in one go, a list that is made anew is taken for the iterated one.
+IN_ONE_GO = {"lists/rebuilt_in_loops"}
 every_scalar = pytest.mark.parametrize("case", SCALAR, ids=[case.id for case in SCALAR])
 
 
@@ -37,7 +39,7 @@ def test_products_with_the_hessian(case: Case) -> None:
             seeds = [random_like(value, np.random.default_rng(3)) for value in point.inputs]
             pulled = point.call(f.vhp, [seeds[0] if len(seeds) == 1 else tuple(seeds)], "vhp")
         except s2sad.S2SADError as refusal:
-            if not case.option("MAY_REFUSE") and case.id not in ONLY_FORWARD:
+            if not case.option("MAY_REFUSE") and case.id not in ONLY_FORWARD | IN_ONE_GO:
                 raise
             assert refusal.loc is not None
             return
