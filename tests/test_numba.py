@@ -22,7 +22,7 @@ from harness.output import printed
 import s2sad
 
 ALL = all_cases()
-PROGRAMS_FILE = Path(__file__).parent / "numba" / "programs.py"
+PROGRAMS_FILE = Path(__file__).parent / "for_numba" / "programs.py"
 PROGRAMS = load_module(PROGRAMS_FILE, "numba_programs").PROGRAMS
 SAMPLE = ["straight/elementary_functions", "loops/design_loop", "exits/several_exits", "inplace/cholesky",
           "inplace/heat_ping_pong", "realistic/neural_network"]

@@ -17,7 +17,7 @@ import s2sad
 SCALAR = [case for case in all_cases() if case.mode == "grad" and case.option("SECOND_ORDER", True)]
 # The reverse sweep of a reverse sweep adds to lists in lists whose items are of no known type.
 ONLY_FORWARD = {"lists/lists_in_lists"}
-# What is written as a module is differentiated again; in one go, a list that is made anew is taken for the iterated one.
+# A module of it is differentiated again; in one go, a list that is made anew is taken for the iterated one.
 IN_ONE_GO = {"lists/rebuilt_in_loops"}
 every_scalar = pytest.mark.parametrize("case", SCALAR, ids=[case.id for case in SCALAR])
 
