@@ -20,6 +20,8 @@ _SUMMARIES = {
     "vjp": "Write adjoints (reverse mode): f_vjp(x, ..., y_bar) returns the value and the adjoints.",
     "hvp": "Write Hessian times vector: f_hvp(x, ..., x_dot) returns the gradient's tangent.",
     "vhp": "Write vector times Hessian: f_vhp(x, ..., seed) returns the gradient's adjoint.",
+    "jacobian": "Write Jacobians: f_jacobian(x, ...) returns the derivative of every output by every input.",
+    "hessian": "Write Hessians: f_hessian(x, ...) returns all second derivatives of a function with a scalar value.",
     "derivative": "Write derivatives by one number: f_derivative(x, ...) returns df/dx, or one of a higher order.",
 }
 
@@ -35,6 +37,9 @@ _DETAILS = {
     "hvp": """Forward mode over reverse mode: the Hessian of a scalar function in a direction, at a small multiple of
     the function's own cost. The Hessian is never formed.""",
     "vhp": """Reverse mode over reverse mode: the same product as hvp, which is usually cheaper.""",
+    "jacobian": """Vector mode: one sweep carries all directions at once, those of the inputs (forward) or of the
+    outputs (reverse). Its axes are those of the value, then those of the input.""",
+    "hessian": """Forward mode over reverse mode, in all directions at once.""",
     "derivative": """Forward mode, as often as the order says. The value may be a number or an array.""",
 }
 
@@ -78,6 +83,8 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
 
 # What an operator can be told, as an option of its verb.
 _TOLD: dict[str, Callable[[Callable[..., None]], Callable[..., None]]] = {
+    "jacobian": click.option("--mode", "told", type=click.Choice(["auto", "forward", "reverse"]),
+                             help="Which mode. Default: auto, the cheaper one as far as types tell."),
     "derivative": click.option("--order", "told", type=click.IntRange(1), help="Of which order. Default: 1."),
 }
 

@@ -8,7 +8,22 @@
 (12.0, 9.0)
 """
 
-from s2sad.api import Differentiable, derivative, differentiate, grad, hvp, jvp, value_and_grad, vhp, vjp
+from s2sad.api import (
+    Differentiable,
+    derivative,
+    differentiate,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    linearize,
+    stop_gradient,
+    value_and_grad,
+    vhp,
+    vjp,
+)
+from s2sad.composition import compose
 from s2sad.derivative import Derivative
 from s2sad.errors import (
     InternalError,
@@ -32,14 +47,19 @@ __all__ = [
     "TypingError",
     "UnsupportedError",
     "__version__",
+    "compose",
     "derivative",
     "differentiate",
     "evaluate",
     "generate",
     "grad",
     "graph",
+    "hessian",
     "hvp",
+    "jacobian",
     "jvp",
+    "linearize",
+    "stop_gradient",
     "trace_text",
     "value_and_grad",
     "vhp",

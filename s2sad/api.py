@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any, overload
+
+import numpy as np
 
 from s2sad.derivative import Derivative, Wrt
 from s2sad.errors import NotDifferentiableError
@@ -80,6 +83,16 @@ class Differentiable:
     def derivative(self) -> Derivative:
         """``f.derivative(*args)``: the derivative by the only number that it is differentiated by."""
         return self._derivative("derivative")
+
+    @property
+    def jacobian(self) -> Derivative:
+        """``f.jacobian(*args)``: the derivatives of every number of the value by every number of the inputs."""
+        return self._derivative("jacobian")
+
+    @property
+    def hessian(self) -> Derivative:
+        """``f.hessian(*args)``: the second derivatives of a scalar function."""
+        return self._derivative("hessian")
 
     def _derivative(self, mode: str) -> Derivative:
         made = self._made.get(mode)
@@ -194,3 +207,39 @@ def derivative(function: Callable[..., Any], wrt: int | str = 0, order: int = 1,
     except ValueError as error:
         raise NotDifferentiableError(str(error), hint="an order is a whole number from 1") from None
     return _operator(function, mode, wrt, style, signature, target)
+
+
+def jacobian(function: Callable[..., Any], wrt: Wrt = 0, mode: str = "auto", *, style: str = "compact",
+             signature: str | None = None, target: str = "numpy") -> Derivative:
+    """``g(*args)``: the Jacobian, whose axes are those of the value, then those of the input.
+
+    One sweep carries all directions at once.  `mode` is ``forward``, ``reverse``, or ``auto``: the cheaper one."""
+    try:
+        found = mode_with("jacobian", mode)
+    except ValueError as error:
+        raise NotDifferentiableError(str(error), hint="modes are auto, forward and reverse") from None
+    return _operator(function, "jacobian" if mode == "auto" else found, wrt, style, signature, target)
+
+
+def hessian(function: Callable[..., Any], wrt: Wrt = 0, *, style: str = "compact",
+            signature: str | None = None, target: str = "numpy") -> Derivative:
+    """``g(*args)``: the Hessian of a scalar function, forward over reverse in all directions at once."""
+    return _operator(function, "hessian", wrt, style, signature, target)
+
+
+def stop_gradient(x: Any) -> Any:
+    """`x`, which counts as a constant where derivatives are taken; an array is copied."""
+    return np.copy(x) if isinstance(x, np.ndarray) else x
+
+
+def linearize(function: Callable[..., Any], *args: Any, wrt: Wrt = 0) -> tuple[Any, Callable[..., Any]]:
+    """``value, linear = linearize(f, *args)``: the value, and the derivative there as a function of the tangents.
+
+    Each call of ``linear(*tangents)`` is one tangent sweep at the arguments as they are now."""
+    made = jvp(function, wrt)
+    kept = copy.deepcopy(args)
+
+    def linear(*tangents: Any) -> Any:
+        return made(*copy.deepcopy(kept), *tangents)[1]
+
+    return function(*copy.deepcopy(args)), linear

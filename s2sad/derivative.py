@@ -29,6 +29,7 @@ from s2sad.ir.trace import Apply, Function
 from s2sad.ir.types import NONE, UNKNOWN, TupleType, Type
 from s2sad.pickling import reduced
 from s2sad.primal import Primal
+from s2sad.sizes import cheaper_jacobian, value_type
 
 Wrt = int | str | Sequence[int | str] | None  # None: every parameter that can be differentiated
 STYLES = ("compact", "trace")
@@ -89,6 +90,7 @@ class Derivative:
             self._arguments = Arguments(primal, self.mode, self.__name__, self._wrt, declared)
             self.__signature__ = self._signature()
             self._cache: dict[Hashable, _Special] = {}
+            self._values: dict[Hashable, Type] = {}
             self._plain: dict[Hashable, Callable[..., Any]] = {}
             self._seen: list[tuple[Callable[[], object], object]] = []
 
@@ -234,19 +236,32 @@ class Derivative:
             # Numba takes the values of variables for constants.
             found = list(present.values())
             key = (key, tuple(map(repr, found)) if self.target == "numba" else signature_key(found))
-        special = self._cache.get(key)
+        mode = self.mode if self.mode != "jacobian" else self._cheaper(key, values, present, primal)
+        special = self._cache.get((key, mode))
         if special is None:
             with self._lock:
-                special = self._cache.get(key)
+                special = self._cache.get((key, mode))
                 if special is None:
-                    special = self._cache[key] = self._build(self._arguments.types(values), present, primal)
+                    special = self._build(self._arguments.types(values), present, primal, mode)
+                    self._cache[key, mode] = special
         for name, value in present.items():
             special.scope[name] = value
         return special
 
-    def _build(self, types: dict[str, Type], present: dict[str, Any], primal: Primal) -> _Special:
+    def _cheaper(self, key: Hashable, values: list[Any], present: dict[str, Any], primal: Primal) -> str:
+        """The mode of a Jacobian for arguments of these sizes."""
+        if key not in self._values:
+            self._values[key] = value_type(primal.typed(present), self._arguments.types(values))
+        return cheaper_jacobian(self._values[key], values, primal.names, self._wrt)
+
+    def _build(self, types: dict[str, Type], present: dict[str, Any], primal: Primal, mode: str) -> _Special:
         jit = self.target == "numba"
-        text, main = self._text(types, None if jit else present, primal)
+        try:
+            text, main = self._text(types, None if jit else present, primal, mode=mode)
+        except S2SADError:
+            if mode == self.mode:
+                raise
+            text, main = self._text(types, None if jit else present, primal)
         scope = load_compiled(text, self.__name__) if jit else load(text, self.__name__, present)
         function = scope[self.__name__]
         parameters = list(inspect.signature(function).parameters.values())
@@ -257,13 +272,15 @@ class Derivative:
                         written=tuple(self.primal.names.index(n) for n in main.written))
 
     def _text(self, types: dict[str, Type], present: dict[str, Any] | None,
-              primal: Primal | None = None, target: str | None = None) -> tuple[str, Function]:
+              primal: Primal | None = None, target: str | None = None,
+              mode: str | None = None) -> tuple[str, Function]:
         """The module text for these types; without values of its variables, these are written into it."""
         program = self.primal.frozen() if present is None else (primal or self.primal).typed(present)
         target = self.target if target is None else target
-        derived = derive(program, Request(self.mode, self._wrt, self._single, self.style, types, name=self.__name__,
+        mode = mode or self.mode
+        derived = derive(program, Request(mode, self._wrt, self._single, self.style, types, name=self.__name__,
                                           target=target))
-        lines = header(self.primal.program, self._wrt, self.mode, self.style, self.signature, target)
+        lines = header(self.primal.program, self._wrt, mode, self.style, self.signature, target)
         made = unit(derived, lines, self.style, frozen=present is None, target=target)
         return emit_for(target, [made]), derived.main
 

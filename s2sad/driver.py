@@ -18,12 +18,12 @@ from s2sad.analysis.types import infer_types
 from s2sad.analysis.use import infer_from_use
 from s2sad.errors import InternalError, NotDifferentiableError, S2SADError
 from s2sad.expand import Expansion, has_derivatives
-from s2sad.inputs import default_active, default_wrt, float_inputs, one_number
+from s2sad.inputs import default_active, default_wrt, float_inputs, one_number, wrt_positions
 from s2sad.ir.operators import Sweep, operator
 from s2sad.ir.printer import print_program
-from s2sad.ir.rewrite import clone_function, clone_program
-from s2sad.ir.trace import Apply, Block, Call, Const, Function, Program, Value, walk
-from s2sad.ir.types import FLOAT, Num, Type, may_carry_derivative
+from s2sad.ir.rewrite import clone_function, clone_program, drop_unreached
+from s2sad.ir.trace import Apply, Const, Function, Program, walk
+from s2sad.ir.types import Num, Type
 from s2sad.ir.verifier import verify
 from s2sad.lower import arrays, divisions, entry, lengths, recursion, scalars, signatures, small_stacks, stacks, support
 from s2sad.naming import annotated, name_functions, name_temporaries, result_annotation, unused_name
@@ -54,6 +54,7 @@ from s2sad.transform import finals, settled, truth
 from s2sad.transform.adjoint.gradient import Gradient
 from s2sad.transform.adjoint.needed import Needed
 from s2sad.transform.adjoint.state import CallRequest
+from s2sad.transform.directions.ends import columns, rows
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import keep_part
@@ -157,7 +158,7 @@ def _settle(p: Pipeline, containers: Containers | None, request: Request, headin
     p.each("dead-code", dce.run)
     p.each("settled", settled.run)
     if not headings:
-        p.each("headings", lambda f, t: drop_headings(f.block))
+        p.each("headings", lambda f, t: settled.drop_headings(f.block))
 
 
 def _sweep(p: Pipeline, request: Request) -> Containers | None:
@@ -183,13 +184,59 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     p.each("dead-code", dce.run)
     if request.style == "trace":
         p.each("name-temporaries", lambda f, t: name_temporaries(f))
-    if reverse:
+    request = _cheaper(p.program.main, request)
+    if containers:
+        containers.request = replace(containers.request, mode=request.mode, sweep=request.sweep)
+    inputs = wrt_positions(p.program.main, request.wrt)
+    if request.sweep.reverse:
         _reverse(p, request)
     else:
         _forward(p, request)
-    if not containers:
+    if request.sweep.every:
+        _every(p, request, inputs)
+        if containers:
+            containers.request = replace(containers.request, mode="grad", sweep=Sweep("grad"))
+            _check_plain_value(p, containers)
+    elif not containers:
         p.run("kept-part", lambda: _keep(p.program.main, request.sweep.part))
     return containers
+
+
+def _check_plain_value(p: Pipeline, containers: Containers) -> None:
+    """What has a Jacobian is an array; its inputs may be containers."""
+    wanted = containers.layout.result
+    if wanted is not None:
+        raise NotDifferentiableError(f"the value is a {wanted.name}, which has no Jacobian",
+                                     function=p.program.main.name, hint="return an array or a tuple of arrays")
+
+
+def _cheaper(main: Function, request: Request) -> Request:
+    """A Jacobian that is one number's derivative, or a number's gradient, is made as that."""
+    value = main.block.ops[-1].operands()[0].type
+    kinds = [main.values[k].type for k in wrt_positions(main, request.wrt)]
+    if request.sweep.every and request.sweep.reverse and isinstance(value, Num) and value.is_scalar:
+        return replace(request, mode="grad", sweep=Sweep("grad"))
+    one = len(kinds) == 1 and request.single and isinstance(kinds[0], Num) and kinds[0].is_scalar
+    if request.sweep.every and not request.sweep.reverse and one:
+        return replace(request, sweep=replace(request.sweep, every=False, one=True))
+    return request
+
+
+def _every(p: Pipeline, request: Request, inputs: list[int]) -> None:
+    """Vector mode: the sweep carries all directions at once."""
+    program = p.program
+    if request.target == "numba":
+        raise NotDifferentiableError("Jacobians and Hessians are not written for Numba", function=program.main.name,
+                                     hint="use hvp, jvp or vjp, or the target numpy")
+    if not request.sweep.reverse:
+        p.run("kept-part", lambda: keep_part(program.main, request.sweep.part))
+    p.each("dead-code", dce.run)
+    p.run("types", lambda: infer_types(program, p.table, {}))
+    p.run("directions", lambda: (rows if request.sweep.reverse else columns)(
+        program, p.table, inputs, request.single))
+    p.run("callees", lambda: drop_unreached(program))
+    if program.main.returns is not None:
+        program.main.returns = result_annotation(program.main)
 
 
 def _expand(p: Pipeline, request: Request) -> None:
@@ -313,41 +360,6 @@ def _types_of_parameters(p: Pipeline, request: Request) -> None:
     p.run("use", step)
 
 
-def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
-    """The positions of the parameters to differentiate with respect to."""
-    names = [p.name for p in function.params]
-    if wrt is None:
-        found = [k for k, v in enumerate(function.values) if default_active(v.type)]
-        if not found:
-            raise NotDifferentiableError(f"{function.name!r} has no parameter that can be differentiated",
-                                         function=function.name, hint="give wrt= or annotate a parameter as float")
-        return found
-    for name in wrt:
-        if name not in names:
-            raise NotDifferentiableError(f"{function.name!r} has no parameter {name!r}", function=function.name,
-                                         hint=f"its parameters are {', '.join(names)}")
-        _check_active(function, function.values[names.index(name)], name)
-    return [names.index(name) for name in wrt]
-
-
-def _check_active(function: Function, value: Value, name: str) -> None:
-    kind = value.type
-    if isinstance(kind, Num) and kind.kind == "bool" and not kind.is_array:
-        raise NotDifferentiableError(f"{name!r} is a bool, which has no derivative", function=function.name,
-                                     hint=f"pass float({name}), or leave it out of wrt")
-    if isinstance(kind, Num) and kind.kind in ("int", "bool") and (kind.is_array or kind.dtype):
-        raise NotDifferentiableError(f"{name!r} is an array of integers", function=function.name,
-                                     hint=f"pass {name}.astype(float)")
-    if isinstance(kind, Num) and kind.kind == "complex":
-        raise NotDifferentiableError(f"{name!r} is complex, which is not supported yet", function=function.name,
-                                     hint="differentiate with respect to its real and imaginary parts")
-    if isinstance(kind, Num) and kind.kind in ("int", "bool"):
-        value.type = FLOAT
-    elif not may_carry_derivative(kind):
-        raise NotDifferentiableError(f"{name!r} is {kind}, which has no derivative", function=function.name,
-                                     hint="leave it out of wrt")
-
-
 def _forward(p: Pipeline, request: Request) -> None:
     main = p.program.main
     requests: dict[tuple[str, tuple[int, ...]], str] = {}
@@ -373,7 +385,7 @@ def _forward(p: Pipeline, request: Request) -> None:
             requests.update(tangent.requests)
 
         p.run("tangent", step_callee, check=False)
-    p.run("callees", lambda: _drop_unreached(p.program))
+    p.run("callees", lambda: drop_unreached(p.program))
 
 
 def _reverse(p: Pipeline, request: Request) -> None:
@@ -399,7 +411,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
         if keys[0] not in p.program.functions:
             p.run("adjoint", lambda c=call, k=keys: pending.update(  # type: ignore[misc]
                 _reverse_callee(p, c, k, request, effects)), check=False)
-    p.run("callees", lambda: _drop_unreached(p.program))
+    p.run("callees", lambda: drop_unreached(p.program))
 
 
 def _enter(p: Pipeline, derived: Function, request: Request) -> None:
@@ -478,20 +490,3 @@ def lower(p: Pipeline) -> None:
     p.each("dead-code", dce.run)
     p.each("divisions", divisions.run)
     p.each("numba-support", support.run)
-
-
-def drop_headings(block: Block) -> None:
-    """The sweeps of a derivative within a function are no sweeps of that function's derivative."""
-    block.ops = [op for op in block.ops if not (isinstance(op, Apply) and op.prim == "comment")]
-
-
-def _drop_unreached(program: Program) -> None:
-    """Functions that the derivative does not call."""
-    reached: set[str] = set()
-    pending = [program.entry]
-    while pending:
-        key = pending.pop()
-        if key not in reached:
-            reached.add(key)
-            pending += [op.callee for op in walk(program.functions[key].block) if isinstance(op, Call)]
-    program.functions = {k: f for k, f in program.functions.items() if k in reached}

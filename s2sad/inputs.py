@@ -63,3 +63,38 @@ def one_number(function: Function, wrt: tuple[str, ...] | None) -> list[Value]:
                                      function=function.name, hint="use jacobian, or jvp in one direction")
     found[0].type = FLOAT
     return found
+
+
+def wrt_positions(function: Function, wrt: tuple[str, ...] | None) -> list[int]:
+    """The positions of the parameters to differentiate with respect to."""
+    names = [p.name for p in function.params]
+    if wrt is None:
+        found = [k for k, v in enumerate(function.values) if default_active(v.type)]
+        if not found:
+            raise NotDifferentiableError(f"{function.name!r} has no parameter that can be differentiated",
+                                         function=function.name, hint="give wrt= or annotate a parameter as float")
+        return found
+    for name in wrt:
+        if name not in names:
+            raise NotDifferentiableError(f"{function.name!r} has no parameter {name!r}", function=function.name,
+                                         hint=f"its parameters are {', '.join(names)}")
+        _check_active(function, function.values[names.index(name)], name)
+    return [names.index(name) for name in wrt]
+
+
+def _check_active(function: Function, value: Value, name: str) -> None:
+    kind = value.type
+    if isinstance(kind, Num) and kind.kind == "bool" and not kind.is_array:
+        raise NotDifferentiableError(f"{name!r} is a bool, which has no derivative", function=function.name,
+                                     hint=f"pass float({name}), or leave it out of wrt")
+    if isinstance(kind, Num) and kind.kind in ("int", "bool") and (kind.is_array or kind.dtype):
+        raise NotDifferentiableError(f"{name!r} is an array of integers", function=function.name,
+                                     hint=f"pass {name}.astype(float)")
+    if isinstance(kind, Num) and kind.kind == "complex":
+        raise NotDifferentiableError(f"{name!r} is complex, which is not supported yet", function=function.name,
+                                     hint="differentiate with respect to its real and imaginary parts")
+    if isinstance(kind, Num) and kind.kind in ("int", "bool"):
+        value.type = FLOAT
+    elif not may_carry_derivative(kind):
+        raise NotDifferentiableError(f"{name!r} is {kind}, which has no derivative", function=function.name,
+                                     hint="leave it out of wrt")

@@ -82,6 +82,8 @@ class Effects:
         if text:
             return update if _AUGMENTED[update.prim] in text else None
         kind = update.result.type
+        if isinstance(x.type, ListType) and not (isinstance(kind, Num) and kind.is_scalar):
+            return None  # an item that is an array may be known elsewhere, and would change there too
         return update if isinstance(kind, Num) and (kind.is_scalar or kind.is_array) else None
 
     def _inline(self, atom: Atom) -> Apply | None:

@@ -47,6 +47,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "np.conj": ("np.conjugate",), "np.around": ("np.round",), "np.round": ("np.around",),
     "np.degrees": ("np.rad2deg",), "np.radians": ("np.deg2rad",), "np.rad2deg": ("np.degrees",),
     "np.deg2rad": ("np.radians",), "np.copy": ("copy",), "np.add.at": ("accumulate_at",),
+    "s2sad.stop_gradient": ("helper.stop_gradient",),
     **{f"operator.{n}": (n,) for n in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos",
                                        "abs", "getitem", "lt", "le", "gt", "ge", "eq", "ne", "invert")},
     "operator.not_": ("not",), "operator.and_": ("bitand",), "operator.or_": ("bitor",), "operator.is_": ("is",),

@@ -110,3 +110,15 @@ def substitute(block: Block, mapping: Mapping) -> None:
 def uses(block: Block) -> Counter[Value]:
     """How often each value is read in a block, nested blocks included."""
     return Counter(a for op in walk(block) for a in op.operands() if isinstance(a, Value))
+
+
+def drop_unreached(program: Program) -> None:
+    """Functions that the derivative does not call."""
+    reached: set[str] = set()
+    pending = [program.entry]
+    while pending:
+        key = pending.pop()
+        if key not in reached:
+            reached.add(key)
+            pending += [op.callee for op in walk(program.functions[key].block) if isinstance(op, Call)]
+    program.functions = {k: f for k, f in program.functions.items() if k in reached}

@@ -92,6 +92,13 @@ def _of_shape(v, x, name):
 '''.lstrip()
 
 
+STOP_GRADIENT = '''
+def _stop_gradient(x):
+    """x, which counts as a constant where derivatives are taken."""
+    return np.copy(x) if isinstance(x, np.ndarray) else x
+'''.lstrip()
+
+
 def _nothing(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
     return []
 
@@ -236,6 +243,7 @@ HELPERS = rows(
             jvp={"v": lambda F, t, y, v, x, name: t}, vjp={"v": lambda F, g, y, v, x, name: g}, view_of="v",
             fresh=False, source=OF_SHAPE),
     nondifferentiable("y = helper.last_writers(x, index)", types=_last_writers_type, source=LAST_WRITERS),
+    zero("y = helper.stop_gradient(x)", types=same, source=STOP_GRADIENT),
     zero("y = helper.zeros_like(x)", types=_zeros_like_type, source=ZEROS_LIKE),
     zero("y = helper.shadow_like(x)", types=_zeros_like_type, source=SHADOW_LIKE),
 )

@@ -41,3 +41,8 @@ def _written_out(op: Apply, table: Table) -> list[Op]:
     total = b.apply("add", b.apply("getitem", holder, index), addend, attrs={"augmented": True})
     b.effect("setitem", holder, index, total)
     return b.block.ops
+
+
+def drop_headings(block: Block) -> None:
+    """The sweeps of a derivative within a function are no sweeps of that function's derivative."""
+    block.ops = [op for op in block.ops if not (isinstance(op, Apply) and op.prim == "comment")]

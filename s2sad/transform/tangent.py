@@ -20,6 +20,7 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
+from s2sad.analysis.memory import immutable
 from s2sad.analysis.references import Effects
 from s2sad.errors import NotDifferentiableError, S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
@@ -279,7 +280,8 @@ class Tangent:
         allocated = not number and self.buffers.viewed(op.result) is None and not self.buffers.is_item(op.result)
         if op.result in self.laid_out:
             dot = self.lay_out(op.result, dot, inner)
-        elif allocated and (self.buffers.mutated(op.result) or self.overwritten(op)) and not self.owned(dot, apart):
+        elif allocated and not immutable(op.result.type) and not self.owned(dot, apart) and (
+                self.buffers.mutated(op.result) or self.overwritten(op)):
             dot = inner.apply("list_of" if isinstance(op.result.type, ListType) else "np.copy", dot)
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import derivative, grad, hvp, jvp, vhp, vjp
+from s2sad import derivative, grad, hessian, hvp, jacobian, jvp, vhp, vjp
 
 
 def cubic(t: float, k: float = 2.0) -> float:
@@ -124,3 +124,87 @@ def test_pickles_and_copies() -> None:
         assert again.__name__ == made.__name__ and again.mode == made.mode
         assert copy.deepcopy(made) is made
     assert pickle.loads(pickle.dumps(hvp(cubic)))(2, 3.0, 1.0) == pytest.approx(36.0)
+
+
+def layer(W: Any, x: Any, k: Any) -> Any:
+    return np.tanh(W @ x) * k
+
+
+MATRIX = np.array([[0.2, -0.4, 0.1], [0.5, 0.3, -0.6]])
+
+
+@pytest.mark.parametrize("mode", ["auto", "forward", "reverse"])
+def test_jacobian_of_several_inputs(mode: str) -> None:
+    blocks = jacobian(layer, (0, 1, 2), mode)(MATRIX, X, 2.0)
+    assert [block.shape for block in blocks] == [(2, 2, 3), (2, 3), (2,)]
+    for k, given in enumerate((MATRIX, X, 2.0)):
+        for place in np.ndindex(np.shape(given)):
+            tangents = [np.zeros_like(v) for v in (MATRIX, X)] + [0.0]
+            if k == 2:
+                tangents[2] = 1.0
+            else:
+                tangents[k][place] = 1.0
+            column = jvp(layer, (0, 1, 2))(MATRIX, X, 2.0, *tangents)[1]
+            assert np.allclose(blocks[k][(slice(None), *place)], column, rtol=1e-13)
+
+
+def test_two_directions_are_not_broadcast_against_two_rows() -> None:
+    """Shapes (3,) and (2, 3) with two directions: the axis of the directions is not one of the function's."""
+    def f(t: Any, A: Any) -> Any:
+        return A * np.array([t[0], t[1], t[0] * t[1]])
+
+    found = jacobian(f, mode="forward")(np.array([2.0, 5.0]), np.ones((2, 3)))
+    row = np.array([[1.0, 0.0], [0.0, 1.0], [5.0, 2.0]])
+    assert found.shape == (2, 3, 2) and np.array_equal(found, np.stack([row, row]))
+
+
+def test_the_cheaper_mode() -> None:
+    made = jacobian(layer, "x")
+    wide, tall = np.ones((2, 30)), np.ones((40, 30))
+    assert "mode=jacobian:reverse" in made.source_for(wide, np.ones(30), 1.0)
+    assert made(tall, np.ones(30), 1.0).shape == (40, 30)
+    assert "mode=jacobian:forward" in made.source_for(tall, np.ones(30), 1.0)
+
+
+def test_memory_of_jacobians() -> None:
+    x = np.array([1.0, 2.0])
+    def itself(v: Any) -> Any:
+        return v
+
+    def twice(v: Any) -> Any:
+        return v, v
+
+    for made in (jacobian(itself), jacobian(twice), jacobian(itself, mode="reverse")):
+        found = made(x)
+        blocks = found if isinstance(found, tuple) else (found,)
+        for block in blocks:
+            assert np.array_equal(block, np.eye(2))
+            block[:] = 7.0
+        assert len({block.__array_interface__["data"][0] for block in blocks}) == len(blocks)
+    single = jacobian(lambda v: v * v)(x.astype(np.float32))
+    assert single.dtype == np.float32
+
+
+def test_hessians() -> None:
+    assert hessian(cubic)(0.5, 2.0) == pytest.approx(6.0)
+    assert np.allclose(hessian(cubic, ("t", "k"))(0.5, 2.0), ((6.0, 0.75), (0.75, 0.0)))
+    found = hessian(quadratic)(X, W)
+    assert np.allclose(found, found.T) and np.allclose(found @ V, hvp(quadratic)(X, W, V))
+    assert np.allclose(found, jacobian(grad(quadratic))(X, W))
+    third = jacobian(hessian(quadratic))(X, W)
+    assert third.shape == (3, 3, 3) and np.allclose(third, np.transpose(third, (2, 0, 1)))
+
+
+def test_jacobian_inside_a_function_that_is_differentiated() -> None:
+    def volume(x: Any) -> Any:
+        inner = s2sad.jacobian(lambda v: np.sin(v) * v[0])
+        return np.sum(inner(x) ** 2)
+
+    step = 1e-6 * V
+    expected = (volume(X + step) - volume(X - step)) / 2e-6
+    assert grad(volume)(X) @ V == pytest.approx(expected, rel=1e-7)
+
+
+def test_jacobian_modes() -> None:
+    with pytest.raises(s2sad.NotDifferentiableError, match="mode='sideways'"):
+        jacobian(layer, mode="sideways")

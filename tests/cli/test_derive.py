@@ -24,7 +24,8 @@ def test_grad_prints_a_module_that_stands_alone(run, model):
 
 
 @pytest.mark.parametrize("mode, name", [("jvp", "f_jvp"), ("vjp", "f_vjp"), ("value-and-grad", "f_value_and_grad"),
-                                        ("hvp", "f_hvp"), ("vhp", "f_vhp")])
+                                        ("hvp", "f_hvp"), ("vhp", "f_vhp"),
+                                        ("jacobian", "f_jacobian"), ("hessian", "f_hessian")])
 def test_other_verbs(run, model, mode, name):
     result = run(mode, f"{model}:f")
     assert result.exit_code == 0, result.output
@@ -158,7 +159,8 @@ def test_derivatives_of_an_order(run, model):
     assert run("derivative", f"{model}:f").exit_code == 1
 
 
-@pytest.mark.parametrize("verb", ["grad", "jvp", "vjp", "value-and-grad", "hvp", "vhp", "derivative", "trace", "graph"])
+@pytest.mark.parametrize("verb", ["grad", "jvp", "vjp", "value-and-grad", "hvp", "vhp", "jacobian", "hessian",
+                                  "derivative", "trace", "graph"])
 def test_help_teaches_with_examples(run, verb):
     for option in ("-h", "--help"):
         result = run(verb, option)

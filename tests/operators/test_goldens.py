@@ -62,6 +62,12 @@ class Program:
             expected, error = self.differences(self.gradient)
             direction = flat(given)
             expected, error = expected @ direction, error @ np.abs(direction)
+        elif mode == "hessian" or mode.startswith("jacobian"):
+            found = function(*copied(self.point))
+            expected, error = self.differences(self.gradient if mode == "hessian" else self.module.f)
+            value = (self.gradient if mode == "hessian" else self.module.f)(*copied(self.point))
+            whole = blocks(found, value, self.inputs)
+            return assert_close(whole, expected.ravel(), error.ravel(), 10 * precision(self.point), mode)
         else:
             found = function(*copied(self.point))
             lower = mode.partition(":")[2]
@@ -72,6 +78,14 @@ class Program:
         assert_close(flat([found]), expected, error, 10 * precision(self.point), mode)
 
 
+def blocks(found: Any, value: Any, inputs: list[Any]) -> np.ndarray:
+    """The blocks of a Jacobian as one matrix, flat."""
+    rows = found if isinstance(value, tuple) else [found]
+    values = value if isinstance(value, tuple) else [value]
+    return np.concatenate([np.concatenate([np.reshape(b, (np.size(v), np.size(x))) for b, x in zip(
+        [row] if len(inputs) == 1 else row, inputs)], axis=1) for row, v in zip(rows, values)]).ravel()
+
+
 WANTED = [(path, mode) for path in PROGRAMS for mode in Program(path).module.MODES]
 
 
@@ -80,8 +94,7 @@ def test_golden(path: Path, mode: str, update_goldens: bool) -> None:
     program = Program(path)
     text = program.text(mode)
     program.check(mode, text)
-    made = operator(mode)
-    golden = path.with_name(f"{path.stem}.{made.suffix or made.name}.golden")
+    golden = path.with_name(f"{path.stem}.{mode.replace(':', '_')}.golden")
     if update_goldens:
         golden.write_text(text)
     assert golden.exists(), "no golden file: run pytest --update-goldens"

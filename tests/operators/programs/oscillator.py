@@ -14,5 +14,5 @@ def f(k: float, c: float, n: int) -> float:
     return q
 
 
-MODES = ("hvp", "vhp")
+MODES = ("hvp", "vhp", "hessian", "jacobian")
 POINT = (1.3, 0.2, 25)

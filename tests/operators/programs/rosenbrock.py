@@ -11,5 +11,5 @@ def f(x: np.ndarray) -> float:
 
 
 SIGNATURE = "float64[:]"
-MODES = ("hvp", "vhp")
+MODES = ("hvp", "vhp", "hessian")
 POINT = (np.array([1.2, -0.3, 0.7]),)
