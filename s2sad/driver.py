@@ -59,11 +59,12 @@ from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import keep_part
 from s2sad.transform.loop_heads import open_heads
+from s2sad.transform.optional import refuse_optional, split_merges
 from s2sad.transform.progress import record_progress
 from s2sad.transform.records.assembly import put_together
 from s2sad.transform.records.boundary import Layout, take_apart
 from s2sad.transform.tangent import Tangent
-from s2sad.transform.tuples import forward_items, split_tuples
+from s2sad.transform.tuples import forward_items
 
 VERIFY = "S2SAD_VERIFY"
 
@@ -170,13 +171,14 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
         p.each("structure-exits", lambda f, t: structure_exits(f))
         p.each("finals", finals.run)
     p.run("inline", lambda: inline_calls(p.program, structured=reverse))
+    p.each("tests-of-none", fold.decide_none)
     if has_derivatives(p.program):
         _expand(p, request)
     containers = _records(p, request)
     request = containers.inner() if containers else request
     _infer(p, request)
     p.each("truth", truth.run)
-    p.each("split-tuples", lambda f, t: split_tuples(f))
+    p.each("split-tuples", lambda f, t: split_merges(f))
     p.each("forward-items", lambda f, t: forward_items(f))
     p.each("type-tests", fold.decide)
     p.each("unset-tests", unset_tests.run)
@@ -189,6 +191,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
         containers.request = replace(containers.request, mode=request.mode, sweep=request.sweep)
     inputs = wrt_positions(p.program.main, request.wrt)
     if request.sweep.reverse:
+        p.each("optional-tuples", lambda f, t: refuse_optional(f))
         _reverse(p, request)
     else:
         _forward(p, request)

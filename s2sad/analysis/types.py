@@ -15,6 +15,7 @@ is a fixpoint.  `infer_from_use` beforehand finds what the use of an unannotated
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from s2sad.analysis.inplace import resolve_operations
 from s2sad.analysis.signature import parse_type
@@ -39,7 +40,7 @@ from s2sad.ir.trace import (
     loop_ends,
     passed_on,
 )
-from s2sad.ir.types import INT, SLICE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
+from s2sad.ir.types import INT, NONE, SLICE, TUPLE, UNKNOWN, Atomic, ListType, Num, TupleType, Type, join
 from s2sad.rules.lists import items_type
 from s2sad.rules.row import Table
 
@@ -50,6 +51,8 @@ BOTTOM = Atomic("no value")
 _ROUNDS = 12
 # Stores that tell what is in a list, or void what was known of its length.
 SHRINKING = frozenset({"pop", "pop_at", "delitem"})
+# Of None they are errors, so they add nothing as long as an operand is no more than that.
+_OF_NONE = frozenset({"getitem", "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg"})
 LIST_STORES = frozenset({"append", "insert", "setitem"}) | SHRINKING
 DerivativeType = Callable[[Apply], Type]
 
@@ -78,7 +81,7 @@ def join_types(a: Type, b: Type) -> Type:
                 return ListType(other.item, None)
         return ListType(join_types(a.item, b.item), a.length if a.length == b.length else None)
     if isinstance(a, TupleType) and isinstance(b, TupleType) and len(a.items) == len(b.items):
-        return TupleType(tuple(map(join_types, a.items, b.items)))
+        return TupleType(tuple(map(join_types, a.items, b.items)), optional=a.optional or b.optional)
     return join(a, b)
 
 
@@ -89,7 +92,7 @@ def refine(given: Type, declared: Type) -> Type:
     if given == TUPLE and isinstance(declared, TupleType):
         return declared
     if isinstance(given, TupleType) and isinstance(declared, TupleType) and len(given.items) == len(declared.items):
-        return TupleType(tuple(refine(g, d) for g, d in zip(given.items, declared.items)))
+        return replace(given, items=tuple(refine(g, d) for g, d in zip(given.items, declared.items)))
     if isinstance(given, Num) and isinstance(declared, Num):
         shape = given.shape if given.shape is not None else declared.shape
         return Num(given.kind or declared.kind, given.dtype or declared.dtype, shape,
@@ -183,7 +186,8 @@ class Inference:
 
     def apply(self, op: Apply) -> None:
         types = [_type(a) for a in op.args]
-        if BOTTOM in types and op.prim not in ("tuple", "list"):
+        nothing = NONE in (types[:1] if op.prim == "getitem" else types) and op.prim in _OF_NONE
+        if nothing or (BOTTOM in types and op.prim not in ("tuple", "list")):
             self.define(op.results, [BOTTOM] * len(op.results))
             return
         self.define(op.results, self.infer(op))
@@ -267,7 +271,7 @@ def _shallow(t: Type, depth: int = 3) -> Type:
     """The type with tuples within tuples forgotten at some depth: recursion may nest them without end."""
     if not isinstance(t, TupleType):
         return t
-    return TUPLE if depth == 0 else TupleType(tuple(_shallow(item, depth - 1) for item in t.items))
+    return TUPLE if depth == 0 else replace(t, items=tuple(_shallow(item, depth - 1) for item in t.items))
 
 
 def _type(atom: Atom) -> Type:
@@ -301,5 +305,5 @@ def _known(t: Type) -> Type:
     if isinstance(t, ListType):
         return ListType(_known(t.item), t.length)
     if isinstance(t, TupleType):
-        return TupleType(tuple(map(_known, t.items)))
+        return replace(t, items=tuple(map(_known, t.items)))
     return t

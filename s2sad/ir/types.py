@@ -18,7 +18,7 @@ not to be 1 (`maybe_one=False`), so broadcasting against it is decided staticall
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,10 @@ class Atomic(Type):
 
 @dataclass(frozen=True)
 class TupleType(Type):
+    """A tuple of items with types of their own; `optional` says that it may be None instead."""
+
     items: tuple[Type, ...]
+    optional: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
         return "tuple[" + ", ".join(map(str, self.items)) + "]"
@@ -222,7 +225,8 @@ def join(a: Type, b: Type) -> Type:
         return Atomic(a.name) if isinstance(a, Atomic) and repr(a) != repr(b) else a
     if NONE in (a, b):
         # None stands for "not set": an operation on it fails in the primal, too.
-        return b if a == NONE else a
+        other = b if a == NONE else a
+        return replace(other, optional=True) if isinstance(other, TupleType) else other
     if isinstance(a, Num) and isinstance(b, Num):
         shape: Shape | None = None
         if a.shape is not None and b.shape is not None and len(a.shape) == len(b.shape):
@@ -234,7 +238,7 @@ def join(a: Type, b: Type) -> Type:
             dtype = a.dtype or b.dtype
         return Num(kind, dtype, shape, ndarray=shape is None and a.is_stored and b.is_stored)
     if isinstance(a, TupleType) and isinstance(b, TupleType) and len(a.items) == len(b.items):
-        return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)))
+        return TupleType(tuple(join(p, q) for p, q in zip(a.items, b.items)), optional=a.optional or b.optional)
     if {type(a), type(b)} <= {TupleType, Atomic} and TUPLE in (a, b):
         return TUPLE
     if isinstance(a, RecordType) and isinstance(b, RecordType) \

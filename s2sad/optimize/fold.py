@@ -44,6 +44,19 @@ def decide(function: Function, table: Table) -> None:
         _block(function.block, {}, False)
 
 
+def decide_none(function: Function, table: Table) -> None:
+    """Tests of None of what is written out, ``scale is None`` where a call passed None or a tuple, and the branches."""
+    written = {op.result for op in walk(function.block) if isinstance(op, Apply) and op.prim in ("tuple", "list")}
+    tests: Mapping = {}
+    for op in walk(function.block):
+        if isinstance(op, Apply) and op.prim in ("is", "is_not") and Const(None) in op.args:
+            other = op.args[op.args[0] == Const(None)]
+            if isinstance(other, Const) or other in written:
+                tests[op.result] = Const((other == Const(None)) == (op.prim == "is"))
+    if tests:
+        _block(function.block, tests, False)
+
+
 def _block(block: Block, mapping: Mapping, arithmetic: bool) -> None:
     ops: list[Op] = []
     for op in block.ops:

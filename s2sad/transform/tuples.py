@@ -34,7 +34,7 @@ from s2sad.ir.trace import (
     passed_on,
     walk,
 )
-from s2sad.ir.types import TupleType
+from s2sad.ir.types import TupleType, Type
 from s2sad.ir.unset import tested
 
 
@@ -78,6 +78,11 @@ def displayed(function: Function) -> set[Value]:
     return known | candidates
 
 
+def _whole(kind: Type) -> bool:
+    """Whether this is a tuple for certain; what may be None instead has been given a flag, or stays as it is."""
+    return isinstance(kind, TupleType) and not kind.optional
+
+
 class _Splitter:
     def __init__(self, displays: set[Value], unsure: set[Value]) -> None:
         self.displays, self.unsure = displays, unsure
@@ -102,9 +107,10 @@ class _Splitter:
         k = 0
         while k < len(op.results):
             result = op.results[k]
-            if not isinstance(result.type, TupleType) or not self._splits([result], passed_on(op, k)):
+            if not _whole(result.type) or not self._splits([result], passed_on(op, k)):
                 k += 1
                 continue
+            assert isinstance(result.type, TupleType)
             parts = self._parts(result)
             op.results[k : k + 1] = parts
             for branch in op.blocks():
@@ -122,10 +128,10 @@ class _Splitter:
             kind = result.type
             ends = loop_ends(op)
             passed = [op.inits[k], *(end.operands()[k] for end in ends)]
-            if not isinstance(kind, TupleType) or not isinstance(param.type, TupleType) \
-                    or not self._splits([param], passed):
+            if not _whole(kind) or not _whole(param.type) or not self._splits([param], passed):
                 k += 1
                 continue
+            assert isinstance(kind, TupleType)
             before: list[Op] = []
             inits = self._take(op.inits[k], kind, before, op)
             block.ops[position:position] = before
