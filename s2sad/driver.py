@@ -59,7 +59,7 @@ from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import keep_part
 from s2sad.transform.loop_heads import open_heads
-from s2sad.transform.optional import refuse_optional, split_merges
+from s2sad.transform.optional import split_merges
 from s2sad.transform.progress import record_progress
 from s2sad.transform.records.assembly import put_together
 from s2sad.transform.records.boundary import Layout, take_apart
@@ -191,7 +191,6 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
         containers.request = replace(containers.request, mode=request.mode, sweep=request.sweep)
     inputs = wrt_positions(p.program.main, request.wrt)
     if request.sweep.reverse:
-        p.each("optional-tuples", lambda f, t: refuse_optional(f))
         _reverse(p, request)
     else:
         _forward(p, request)

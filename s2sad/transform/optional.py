@@ -21,6 +21,7 @@ passes it on, reverse mode refuses it (`refuse_optional`).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 from s2sad.analysis.presence import Known, Presence, passes, read_of, test_of_none
@@ -78,12 +79,12 @@ def _drop(block: Block, read: Counter[Value]) -> bool:
     return any([dropped, *(_drop(inner, read) for op in kept for inner in op.blocks())])
 
 
-def refuse_optional(function: Function) -> None:
+def refuse_optional(function: Function, active: Callable[[Atom], bool]) -> None:
     """Reverse mode: what is None or a tuple, and not taken apart, has no adjoint."""
     for op in walk(function.block):
         for value in op.defined():
             held = value.type.item if isinstance(value.type, ListType) else value.type
-            if _optional(held) and may_carry_derivative(held):
+            if _optional(held) and may_carry_derivative(held) and active(value):
                 what = f"{value.name!r} is" if value.name else "this is"
                 raise UnsupportedError(
                     f"{what} None or a tuple, and used as a whole where it may be None", loc=op.loc,

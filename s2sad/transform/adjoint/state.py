@@ -33,6 +33,7 @@ from s2sad.transform.adjoint.items import add_to_item, total
 from s2sad.transform.adjoint.shadows import ForwardShadows
 from s2sad.transform.adjoint.summed import summed_lists
 from s2sad.transform.names import fresh_name, user_names
+from s2sad.transform.optional import refuse_optional
 from s2sad.transform.shapes import fit, zero_of
 from s2sad.transform.tuples import maybe_unset
 
@@ -73,6 +74,7 @@ class State:
         self.written = [v for v in self.buffers.written_arguments() if may_carry_derivative(v.type)]
         self.activity = Activity(function, table, self.wrt, self.buffers, self.written if outputs else ())
         self.activity.refuse_complex(function)
+        refuse_optional(function, self.activity.active)
         self.taken = user_names(function)
         # primal buffers -> shadows that were made beside them in the forward sweep
         self.forward = self._forward_shadows()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from s2sad.transform.records.promote import Promotion
 
 KINDS = ("param", "cond", "result")
+SHORT = 16  # iterations of a loop over a tuple that are written out
 
 
 class Retry(Exception):
@@ -42,10 +43,12 @@ class Retry(Exception):
 class Unroll(Exception):
     """A key is known only if the loop around is written out.
 
-    Where it is only better so (an item of a plain tuple), `needed` is False."""
+    Where it is only better so (an item of a plain tuple), `needed` is False; `longest` is the number of iterations
+    above which it is not done."""
 
-    def __init__(self, op: Op, message: str = "", hint: str = "", needed: bool = True) -> None:
+    def __init__(self, op: Op, message: str = "", hint: str = "", needed: bool = True, longest: int = 10**9) -> None:
         self.op = op
+        self.longest = longest
         self.needed = needed
         self.message = message
         self.hint = hint
@@ -164,8 +167,9 @@ def _split(slot: object, b: Binding, wanted: Template, name: str | None, state: 
 class Carried:
     """The slots of one attempt at a loop."""
 
-    def __init__(self, walker: Promotion, op: Loop, slots: Slots) -> None:
+    def __init__(self, walker: Promotion, op: Loop, slots: Slots, late: list[tuple[Record, object]]) -> None:
         self.walker = walker
+        self.late = late
         self.op = op
         self.slots = slots
         self.specs: list[Spec] = [*slots.names, *slots.fields.values()]
@@ -185,7 +189,18 @@ class Carried:
         names = [spec.enter(which, state) for spec in self.slots.names]
         for (record, key), spec in self.slots.fields.items():
             state[record][key] = spec.enter(which, state)
+        if which != "result":
+            for record, key in self.late:
+                state[record][key] = Conflict("is set in this loop, and may not be set yet", late=True)
         return names
+
+    def new_keys(self, ends: list[End], before: State) -> None:
+        """Keys that the body sets first: an iteration may find them or not, so the walk begins anew and knows it."""
+        for record, fields in before.items():
+            for end in ends:
+                for key in end.state.get(record, {}):
+                    if key not in fields and (record, key) not in self.late:
+                        raise Retry(("late", record, key), None)
 
     def leave(self, ends: list[End]) -> None:
         """Have each end of the body pass on what the next iteration gets."""
@@ -243,7 +258,7 @@ class Carried:
             for end in ends:
                 for key in end.state.get(record, {}):
                     if key not in state[record]:
-                        state[record][key] = Conflict("is set in a loop only")
+                        state[record][key] = Conflict("is set in a loop only", late=True)
 
     # ------------------------------------------------------------------ fields that nothing changes
 

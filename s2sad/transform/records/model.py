@@ -42,9 +42,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What has no single meaning here; reading it is refused with this message."""
+    """What has no single meaning here; reading it is refused with this message.
+
+    `late` is a key that a loop sets, where an earlier iteration may have set it or not."""
 
     message: str
+    late: bool = False
 
 
 Binding = Any  # Atom | Record | Conflict

@@ -20,6 +20,7 @@ from s2sad.transform.records.model import Binding, Conflict, Fields, Record, Sta
 
 _TEXT = ("print", "format", "str", "repr", "isinstance")
 _HINT = "take out its fields, and use those"
+_SHORT = 64  # iterations of a loop that are written out so that it is known which keys a dict has
 ALL = object()
 
 
@@ -65,7 +66,7 @@ class Operations:
     def readable(self, b: Binding, op: Op) -> Atom:
         """A binding as an operand; a tuple of plain values is built where it is used whole."""
         if isinstance(b, Conflict):
-            self.refuse(op, f"what is read here {b.message}", "set it on every path before it is read")
+            self.unsure(op, b, "what is read here")
         if isinstance(b, Record):
             if b.kind in ("tuple", "namedtuple") and not (isinstance(op, Apply) and op.prim in _TEXT):
                 items = [self.readable(item, op) for item in self.state[b].values()]
@@ -93,13 +94,31 @@ class Operations:
         self.env.update(zip(op.defined(), copy.defined()))
         return copy
 
-    def truth(self, b: Binding) -> bool | None:
+    def truth(self, b: Binding, op: Op) -> bool | None:
         """What a condition is, where that is known."""
         if isinstance(b, Const):
             return bool(b.value)
         if isinstance(b, Record) and b.kind != "list":
-            return b.kind == "object" or bool(self.state[b])
+            held = self.state[b].values()
+            if b.kind == "dict" and all(isinstance(v, Conflict) for v in held):
+                self.known_keys(op, b)
+            return b.kind == "object" or bool(held)
         return None
+
+    def known_keys(self, op: Op, record: Record) -> Fields:
+        """The fields of a container, for what depends on which keys it has."""
+        fields = self.state[record]
+        for key, b in fields.items():
+            if isinstance(b, Conflict) and record.kind == "dict":
+                self.unsure(op, b, f"the key {key!r}")
+        return fields
+
+    def unsure(self, op: Op, b: Conflict, what: str) -> NoReturn:
+        """Refuse what depends on a key that may be set or not; a short loop that sets it is written out instead."""
+        message, hint = f"{what} {b.message}", "set it on every path before it is read"
+        if b.late:
+            raise Unroll(op, message, "set it before the loop, with a value of its own for \"not yet\"", longest=_SHORT)
+        self.refuse(op, message, hint)
 
     # ------------------------------------------------------------------ applications
 
@@ -237,7 +256,7 @@ class Operations:
 
     def held(self, op: Apply, b: Binding, what: str) -> Binding:
         if isinstance(b, Conflict):
-            self.refuse(op, f"{what} {b.message}", "set it on every path before it is read")
+            self.unsure(op, b, what)
         return b
 
     def attribute(self, op: Apply, args: list[Binding]) -> Binding:
@@ -278,7 +297,7 @@ class Operations:
             return self.plain(op)
         fields = self.state[record]
         if op.attrs.get("_iterates") and record.kind == "dict":
-            return Const(list(fields)[self.position(op, index, len(fields))])
+            return Const(list(self.known_keys(op, record))[self.position(op, index, len(fields))])
         if record.kind == "object":
             self.refuse(op, f"{record.what} has no items", "read a field")
         if record.kind == "list":
@@ -335,7 +354,7 @@ class Operations:
             if found:
                 return self.emit("len", [found[0]], op)
         if isinstance(args[0], Record) and args[0].kind not in ("object", "list"):
-            return Const(len(self.state[args[0]]))
+            return Const(len(self.known_keys(op, args[0])))
         return self.plain(op)
 
     def contains(self, op: Apply, args: list[Binding]) -> Binding:
@@ -346,8 +365,7 @@ class Operations:
         if record.kind != "dict":
             self.refuse(op, f"`in` of {record.what} is not supported", "compare with its fields")
         wanted = self.key(op, key)
-        if isinstance(fields.get(wanted), Conflict):
-            self.refuse(op, f"the key {wanted!r} {fields[wanted].message}", "set it on every path")
+        self.held(op, fields.get(wanted), f"the key {wanted!r}")
         return Const((wanted in fields) == (op.prim == "in"))
 
     def identity(self, op: Apply, args: list[Binding]) -> Binding:
@@ -367,7 +385,7 @@ class Operations:
         self.refuse(op, "containers are compared here, which is not supported", "compare their fields")
 
     def negation(self, op: Apply, args: list[Binding]) -> Binding:
-        known = self.truth(args[0]) if isinstance(args[0], Record) else None
+        known = self.truth(args[0], op) if isinstance(args[0], Record) else None
         return self.plain(op) if known is None else Const(known == (op.prim == "bool"))
 
     # ------------------------------------------------------------------ storing
@@ -415,7 +433,7 @@ class Operations:
         fields = self.storable(op, record)
         if key not in fields:
             self.refuse(op, f"the key {key!r} is not in the dict here", f"its keys are {_listed(fields)}")
-        return fields.pop(key)
+        return self.held(op, fields.pop(key), f"the key {key!r}")
 
     # ------------------------------------------------------------------ methods of dicts
 
@@ -427,10 +445,11 @@ class Operations:
         return b
 
     def get(self, op: Apply, args: list[Binding]) -> Binding:
-        return self.state[self.receiver(op, args[0])].get(self.key(op, args[1]), args[2])
+        key = self.key(op, args[1])
+        return self.held(op, self.state[self.receiver(op, args[0])].get(key, args[2]), f"the key {key!r}")
 
     def views(self, op: Apply, args: list[Binding]) -> Binding:
-        fields = self.state[self.receiver(op, args[0])]
+        fields = self.known_keys(op, self.receiver(op, args[0]))
         what = op.prim.rpartition(".")[2]
         items: list[Any] = []
         for key, value in fields.items():
@@ -457,7 +476,7 @@ class Operations:
         key = self.key(op, args[1])
         if key not in self.state[record]:
             self.storable(op, record)[key] = args[2]
-        return self.state[record][key]
+        return self.held(op, self.state[record][key], f"the key {key!r}")
 
 
 def _listed(fields: Fields) -> str:

@@ -50,7 +50,7 @@ from s2sad.ir.trace import (
 from s2sad.rules.row import Table
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.records.lists import Lists, Reshape
-from s2sad.transform.records.loops import Carried, Retry, Unroll, slots_of
+from s2sad.transform.records.loops import SHORT, Carried, Retry, Unroll, slots_of
 from s2sad.transform.records.model import (
     Binding,
     Conflict,
@@ -67,7 +67,6 @@ from s2sad.transform.records.model import (
 from s2sad.transform.records.trees import reads_record
 
 _ATTEMPTS = 40
-_SHORT = 16  # iterations of a loop over a tuple that are written out
 
 
 class Promotion(Lists):
@@ -193,7 +192,7 @@ class Promotion(Lists):
     # ------------------------------------------------------------------ branches
 
     def branch(self, op: If) -> End | None:
-        known = self.truth(self.resolve(op.cond))
+        known = self.truth(self.resolve(op.cond), op)
         if known is not None:
             end = self.walk((op.then if known else op.orelse).ops)
             if not isinstance(end.op, Yield):
@@ -294,7 +293,8 @@ class Promotion(Lists):
                 del self.ends[depth[0]:], self.calls[depth[1]:]
                 self.restore(state, frozen)
                 counts = self.counts(op) if isinstance(op, For) else None
-                if isinstance(op, For) and counts is not None and (unroll.needed or len(counts) <= _SHORT):
+                if isinstance(op, For) and counts is not None and (unroll.needed or len(counts) <= SHORT) \
+                        and len(counts) <= unroll.longest:
                     return self.unrolled(op)
                 if unroll.needed or self.ends:
                     raise unroll
@@ -309,7 +309,8 @@ class Promotion(Lists):
     def attempt(self, op: Loop, choices: dict[object, Template | None]) -> None:
         slots = slots_of(op, [self.resolve(a) for a in op.inits], self.state, self.frozen, choices,
                          self.empty)
-        carried = Carried(self, op, slots)
+        late = [(slot[1], slot[2]) for slot in choices if slot[0] == "late"]  # type: ignore[index]
+        carried = Carried(self, op, slots, late)
         self.ends.append([])
         condition = Block()
         before = copied(self.state)
@@ -330,6 +331,7 @@ class Promotion(Lists):
         self.close(body, last)
         if isinstance(last.op, Yield):
             ends.append(last)
+        carried.new_keys(ends, before)
         carried.leave(ends)
         self.state = copied(before)
         results = carried.enter("result")
