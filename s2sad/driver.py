@@ -178,7 +178,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     request = containers.inner() if containers else request
     _infer(p, request)
     p.each("truth", truth.run)
-    p.each("split-tuples", lambda f, t: split_merges(f))
+    p.run("split-tuples", lambda: split_merges(p.program))
     p.each("forward-items", lambda f, t: forward_items(f))
     p.each("type-tests", fold.decide)
     p.each("unset-tests", unset_tests.run)

@@ -38,6 +38,7 @@ from s2sad.ir.trace import (
     If,
     Loop,
     Op,
+    Program,
     Raise,
     Return,
     Undefined,
@@ -48,19 +49,51 @@ from s2sad.ir.trace import (
     passed_on,
     walk,
 )
-from s2sad.ir.types import BOOL, NONE, ListType, TupleType, Type, join, may_carry_derivative
+from s2sad.ir.types import BOOL, NONE, TUPLE, UNKNOWN, ListType, TupleType, Type, join, may_carry_derivative
 from s2sad.ir.unset import tested
 from s2sad.transform.tuples import displayed, forward_items, split_tuples
 
 
-def split_merges(function: Function) -> None:
+def split_merges(program: Program) -> None:
+    """Split every function's merges.  Where nothing asks whether what is left is None, as in derivatives that hand on
+    what an inner call saved or nothing, None only stands for "not set"."""
+    functions = program.functions.values()
+    for function in functions:
+        _split(function)
+    if not any(map(_asks, functions)):
+        for function in functions:
+            for op in walk(function.block):
+                for value in [*op.defined(), *(v for block in op.blocks() for v in block.params)]:
+                    value.type = _set(value.type)
+    for function in functions:
+        split_tuples(function)
+
+
+def _split(function: Function) -> None:
     """Every merge of tuples becomes one of items; of tuples in tuples that may be None, one layer after the other."""
     if any(_optional(v.type) for op in walk(function.block) for v in op.defined()):
         _forward(function)
         while _flagged(function):
             split_tuples(function)
             _forward(function)
-    split_tuples(function)
+
+
+def _asks(function: Function) -> bool:
+    """Whether something that may be None or a tuple is asked which it is."""
+    for op in walk(function.block):
+        none = test_of_none(op)
+        asked = [none[0]] if none is not None else op.operands() if isinstance(op, (If, While)) or (
+            isinstance(op, Apply) and op.prim in ("not", "bool", "is_sequence")) else []
+        if any(_optional(a.type) or (none is not None and a.type in (UNKNOWN, TUPLE)) for a in asked):
+            return True
+    return False
+
+
+def _set(kind: Type) -> Type:
+    """The type of what is not None."""
+    if isinstance(kind, TupleType):
+        return replace(kind, items=tuple(map(_set, kind.items)), optional=False)
+    return replace(kind, item=_set(kind.item)) if isinstance(kind, ListType) else kind
 
 
 def _forward(function: Function) -> None:
