@@ -155,6 +155,11 @@ class States:
             self._apply(op)
         elif isinstance(op, Call):
             found = self.summaries(op.callee, tuple(map(self.of, op.args)))
+            kind = op.results[0].type
+            parts = kind.items if isinstance(kind, TupleType) else (kind,)
+            if any_of(found.result) and not all(isinstance(t, (Num, ListType)) or t == NONE for t in parts):
+                raise UnsupportedError("what a recursive function returns is of no known type, which vector mode does "
+                                       "not follow", loc=op.loc, hint="differentiate with jvp in each direction")
             self._learn(op.results[0], found.result)
             for k in found.demands:
                 self._demand(op.args[k])
