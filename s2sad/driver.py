@@ -91,12 +91,15 @@ class Request:
 
 @dataclass
 class Pipeline:
-    """Runs passes on a program, one by one; `dump_after` is a pass's name or ``all``."""
+    """Runs passes on a program, one by one; `dump_after` is a pass's name or ``all``.
+
+    `errors` says that operations which may raise stay, though nobody needs their values."""
 
     program: Program
     table: Table = TABLE
     dump_after: str | None = None
     times: dict[str, float] | None = None
+    errors: bool = True
     ran: list[str] = field(default_factory=list)
 
     def run(self, name: str, step: Callable[[], object], check: bool = True) -> None:
@@ -122,11 +125,15 @@ class Pipeline:
         """Run a pass on every function."""
         self.run(name, lambda: [step(f, self.table) for f in self.program.functions.values()])
 
+    def drop_dead(self) -> None:
+        """Drop what nobody needs."""
+        self.each("dead-code", lambda f, t: dce.run(f, t, errors=self.errors))
+
 
 def derive(program: Program, request: Request, table: Table = TABLE, dump_after: str | None = None,
            times: dict[str, float] | None = None) -> Program:
     """The derivative of a program's entry, with every function that it needs.  `program` is left as it was."""
-    p = Pipeline(clone_program(program), table, dump_after, times)
+    p = Pipeline(clone_program(program), table, dump_after, times, keeps_errors(request))
     p.run("frontend", lambda: None)
     containers = differentiate(p, request)
     finish(p, request)
@@ -135,8 +142,13 @@ def derive(program: Program, request: Request, table: Table = TABLE, dump_after:
     if request.target == "numba":
         lower(p)
     p.run("function-names", lambda: name_functions(p.program))
-    p.each("assemble", assemble.run)
+    p.each("assemble", lambda f, t: assemble.run(f, t, p.errors))
     return p.program
+
+
+def keeps_errors(request: Request) -> bool:
+    """Whether all that the primal raises is raised: where its value is returned, and not by a gradient alone."""
+    return request.mode in ("value_and_grad", "vjp", "jvp")
 
 
 def differentiate(p: Pipeline, request: Request) -> Containers | None:
@@ -156,7 +168,7 @@ def _settle(p: Pipeline, containers: Containers | None, request: Request, headin
     p.each("ownership", ownership.run)
     if containers:
         _contained(p, containers)
-    p.each("dead-code", dce.run)
+    p.drop_dead()
     p.each("settled", settled.run)
     if not headings:
         p.each("headings", lambda f, t: settled.drop_headings(f.block))
@@ -183,7 +195,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     p.each("type-tests", fold.decide)
     p.each("unset-tests", unset_tests.run)
     p.each("invariants", invariants.run)
-    p.each("dead-code", dce.run)
+    p.drop_dead()
     if request.style == "trace":
         p.each("name-temporaries", lambda f, t: name_temporaries(f))
     request = _cheaper(p.program.main, request)
@@ -247,8 +259,8 @@ def _expand(p: Pipeline, request: Request) -> None:
 
     def derive_inner(program: Program, mode: str, wrt: tuple[str, ...], single: bool,
                      types: dict[str, Type]) -> Program:
-        inner = Pipeline(program, p.table, times=p.times)
         wanted = Request(mode, wrt, single, types=types, optimize=request.optimize)
+        inner = Pipeline(program, p.table, times=p.times, errors=keeps_errors(wanted))
         _settle(inner, differentiate(inner, wanted), wanted)
         return inner.program
 
@@ -311,7 +323,7 @@ def _contained(p: Pipeline, containers: Containers) -> None:
 
     p.run("containers", step)
     p.each("forward-items", lambda f, t: forward_items(f))
-    p.each("dead-code", dce.run)
+    p.drop_dead()
 
 
 def _keep(derived: Function, part: int | None) -> None:
@@ -406,7 +418,7 @@ def _reverse(p: Pipeline, request: Request) -> None:
         made.append(gradient)
 
     p.run("adjoint", step, check=False)
-    p.run("dead-code", lambda: dce.run(p.program.main, p.table), check=False)
+    p.run("dead-code", lambda: dce.run(p.program.main, p.table, errors=p.errors), check=False)
     p.run("needed", lambda: Needed(made[0].state, p.program.main, p.program.main, p.table).run(), check=False)
     while pending:
         call, keys = pending.popitem()
@@ -433,7 +445,7 @@ def _reverse_callee(p: Pipeline, call: CallRequest, keys: tuple[str, str], reque
     gradient = Gradient(function, p.table, list(call.active), effects, request.style, outputs=True,
                         changing=call.changing)
     forward, back = gradient.forward_and_reverse(keys)
-    dce.run(back, p.table)
+    dce.run(back, p.table, errors=p.errors)
     Needed(gradient.state, forward, back, p.table).run()
     p.program.functions[keys[0]] = annotated(replace(forward, name=unused_name(p.program, original.name + "_forward")))
     p.program.functions[keys[1]] = annotated(replace(back, name=unused_name(p.program, original.name + "_reverse")))
@@ -454,7 +466,7 @@ def finish(p: Pipeline, request: Request) -> None:
     p.each("steady", steady.run)
     p.each("loop-heads", loop_heads.run)
     p.each("dead-stacks", dead_stacks.run)
-    p.each("dead-code", dce.run)
+    p.drop_dead()
     if request.style == "compact":
         p.each("result-order", result_order.run)
 
@@ -463,7 +475,7 @@ def shorten(p: Pipeline, request: Request) -> None:
     """The same derivative in fewer operations."""
     p.each("forward-items", lambda f, t: forward_items(f))
     if request.optimize:
-        p.each("dead-code", dce.run)
+        p.drop_dead()
         p.each("shape-reads", shape_reads.run)
         p.each("fold", fold.run)
         p.each("simplify", simplify.run)
@@ -472,7 +484,7 @@ def shorten(p: Pipeline, request: Request) -> None:
         p.each("invariants", invariants.run)
         p.each("fold", fold.run)
         p.each("simplify", simplify.run)
-        p.each("dead-code", dce.run)
+        p.drop_dead()
         p.each("fuse-branches", fuse_branches.run)
         if request.style == "compact":
             p.each("products", products.run)
@@ -487,8 +499,8 @@ def lower(p: Pipeline) -> None:
     p.each("small-stacks", small_stacks.run)
     p.each("arrays", arrays.run)
     p.run("entry", lambda: entry.run(p.program.main, p.table))
-    p.each("dead-code", dce.run)
+    p.drop_dead()
     p.each("stacks", stacks.run)
-    p.each("dead-code", dce.run)
+    p.drop_dead()
     p.each("divisions", divisions.run)
     p.each("numba-support", support.run)

@@ -204,7 +204,7 @@ def _fill_diagonal(op: Apply, b: Builder) -> None:
     lengths = [b.apply("getitem", b.apply("shape", a), k) for k in range(rank)]
     n = b.apply("min", *lengths)
     k = b.apply("np.arange", n)
-    b.effect("setitem", a, b.apply("tuple", *[k] * rank), _repeated(b, value, n))
+    b.effect("setitem", a, b.apply("tuple", *[k] * rank), _repeated(b, value, n), attrs={"_present": True})
 
 
 def _at(prim: str) -> Callable[[Apply, Builder], None]:

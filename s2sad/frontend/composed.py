@@ -126,7 +126,7 @@ class Composed(Storing):
         index, carried, result = Value(), Value(), Value()
         op = For([start], Block([index, carried]), [result], start=Const(0), stop=self.apply("len", [items], node))
         with self.inside(op.body):
-            item = self.apply("getitem", [items, index], node)
+            item = self.present(items, index, node)
             self.yield_([self.apply("mul", [carried, item], node)], node)
         self.emit(op, node)
         return result
@@ -186,7 +186,7 @@ class Composed(Storing):
         lengths = self._lengths(self.apply("shape", [x], node), index, node)
 
         def item(index: Parts) -> Item:
-            return Parts([index, self.apply("getitem", [x, self.apply("tuple", index.items, node)], node)])
+            return Parts([index, self.present(x, self.apply("tuple", index.items, node), node)])
 
         return self._counted(lengths, item, node)
 

@@ -168,7 +168,7 @@ class FunctionValues(Tracer):
             return items[0] if len(items) == 1 else Choice(tag, {Const(k): o for k, o in options.items()})
         if any(isinstance(i, Meaning) for i in items) or list(options) != list(range(len(options))):
             self.refuse(node, "functions and values are mixed in what is chosen here", "use `if`")
-        return self.apply("getitem", [self.apply("tuple", [*items], node), tag], node)
+        return self.present(self.apply("tuple", [*items], node), tag, node)
 
 
 class Merge:

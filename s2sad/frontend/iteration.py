@@ -112,7 +112,8 @@ class Iteration(Expressions):
                 return Const(len(items))
             return self.apply("len", [value], node, {"_iterated": True})
 
-        return Iterated(length, lambda k: self.apply("getitem", [value, k], node, {"_iterates": True}))
+        here = {"_iterates": True, "_present": True}
+        return Iterated(length, lambda k: self.apply("getitem", [value, k], node, dict(here)))
 
     def _range(self, node: Any) -> Iterated:
         if node.keywords or not 1 <= len(node.args) <= 3:

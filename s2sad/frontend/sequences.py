@@ -105,7 +105,7 @@ class Sequences(Comprehensions):
         def best() -> Atom:
             keys = self.keys(sequence, keywords.get("key"), node)
             where = self.apply("helper.least" if key == "min" else "helper.greatest", [keys], node)
-            return self.apply("getitem", [sequence, where], node)
+            return self.present(sequence, where, node)
 
         if default is None:
             return best()
@@ -314,7 +314,7 @@ class Sequences(Comprehensions):
         keys = self.apply("list", [], node)
         length = self.apply("len", [sequence], node)
         self.run_over(Const(0), length, Const(1), lambda k: self.effect(
-            "append", [keys, self.called(key, [self.apply("getitem", [sequence, k], node)], node)], node), node)
+            "append", [keys, self.called(key, [self.present(sequence, k, node)], node)], node), node)
         return keys
 
     def indexable(self, sequence: Atom, node: Any) -> Atom:
@@ -336,8 +336,8 @@ class Sequences(Comprehensions):
         length = self.apply("len", [order], node)
 
         def take(k: Value) -> None:
-            where = self.apply("getitem", [order, k], node)
-            self.effect("append", [result, self.apply("getitem", [sequence, where], node)], node)
+            where = self.present(order, k, node)
+            self.effect("append", [result, self.present(sequence, where, node)], node)
 
         self.run_over(Const(0), length, Const(1), take, node)
         return result
@@ -386,7 +386,7 @@ class Sequences(Comprehensions):
         sequence = self.indexable(self.expression(items), node)
         length = self.apply("len", [sequence], node)
         self.run_over(Const(0), length, Const(1), lambda k: self.effect(
-            "append", [receiver, self.apply("getitem", [sequence, k], node)], node), node)
+            "append", [receiver, self.present(sequence, k, node)], node), node)
 
     def sort_call(self, node: Any) -> Atom:
         """``xs.sort()``: of a list by its items, of an array along an axis; only the type tells."""

@@ -195,6 +195,10 @@ class Tracer(ABC):
             if item is not None:
                 self.class_of[result] = ItemsOf(item)
 
+    def present(self, sequence: Atom, index: Atom, node: Any) -> Value:
+        """An item that is surely there: what a loop over the sequence reads."""
+        return self.apply("getitem", [sequence, index], node, {"_present": True})
+
     def effect(self, prim: str, args: list[Atom], node: Any, attrs: dict[str, Any] | None = None) -> None:
         """Append a primitive without results."""
         self.emit(Apply(prim, args, [], attrs or {}), node)

@@ -327,7 +327,7 @@ class UserCalls(Arguments):
         index, carried, result = Value(), Value(), Value()
         op = For([start], Block([index, carried]), [result], start=Const(3 - len(given.args)), stop=length)
         with self.inside(op.body):
-            item = self.apply("getitem", [sequence, index], node)
+            item = self.present(sequence, index, node)
             self.yield_([self.value_of(self.call_function(function, Given([carried, item]), node), node)], node)
         self.emit(op, node)
         return result

@@ -18,6 +18,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from s2sad.analysis.raising import divides, fails_otherwise
 from s2sad.ir.trace import (
     Apply,
     Atom,
@@ -51,19 +52,25 @@ _FOLDED_LINE = 64
 @dataclass
 class _Tree:
     """An expression under construction: its width, where it and its parts come from, where it reads and writes memory,
-    where it reads names."""
+    where it reads names.
+
+    `raises` and `fails` are where its primal and its derivative operations may raise different errors."""
 
     width: int = 0
     at: int = 0
     parts: list[int] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
     writes: list[int] = field(default_factory=list)
+    raises: list[int] = field(default_factory=list)
+    fails: list[int] = field(default_factory=list)
     leaves: dict[str, int] = field(default_factory=dict)
 
     def include(self, other: _Tree) -> None:
         self.parts += [*other.parts, other.at]
         self.reads += other.reads
         self.writes += other.writes
+        self.raises += other.raises
+        self.fails += other.fails
         for name, position in other.leaves.items():
             self.leaf(name, position)
 
@@ -74,24 +81,28 @@ class _Tree:
 @dataclass
 class _Events:
     """Positions in the block being assembled: what no error may be delayed past, reads of stored memory, stores,
-    definitions of names."""
+    definitions of names, and divisions of derivative code."""
 
     derived: list[int]
     reads: list[int] = field(default_factory=list)
     writes: list[int] = field(default_factory=list)
     named: dict[str, int] = field(default_factory=dict)
+    fails: list[int] = field(default_factory=list)
 
 
-def run(function: Function, table: Table) -> None:
-    """Mark the values of a function that are printed inside others, in place."""
+def run(function: Function, table: Table, errors: bool = True) -> None:
+    """Mark the values of a function that are printed inside others, in place.
+
+    Where `errors` count, the primal's come before those of the derivative."""
     one_result.run(function, table)
     delay.run(function, table)
-    _Assembler(function, table).block(function.block, 1, function.guarded)
+    _Assembler(function, table, errors).block(function.block, 1, function.guarded)
 
 
 class _Assembler:
-    def __init__(self, function: Function, table: Table) -> None:
+    def __init__(self, function: Function, table: Table, errors: bool) -> None:
         self.table = table
+        self.errors = errors
         self.memory = SharedMemory(function, table)
         self.reprinted = Reprinted(function, table)
         self.kept = self.reprinted.kept | unpacked(function)
@@ -125,6 +136,8 @@ class _Assembler:
                 events.reads.append(position)
             for name in _defined_names(op):
                 events.named[name] = position
+            if self.divides(op):
+                events.fails.append(position)
         return stores
 
     def operation(self, op: Op, block: Block, position: int, depth: int, events: _Events, wrote: bool) -> None:
@@ -226,7 +239,16 @@ class _Assembler:
             if not _only(events.writes, at, position, allowed | apart):
                 return False
         return all(_only(events.writes, at, position, allowed) and _only(events.reads, at, position, allowed)
-                   for at in tree.writes)
+                   for at in tree.writes) and self.fails_first(tree, right, events)
+
+    def fails_first(self, tree: _Tree, right: _Tree, events: _Events) -> bool:
+        """Whether the primal's error still comes before what the derivative would raise in its place."""
+        return not tree.raises or not events.fails or _only(events.fails, min(tree.raises), events.fails[-1] + 1,
+                                                            {*right.fails, *tree.fails})
+
+    def divides(self, op: Op) -> bool:
+        """Whether derivative code in it may divide by zero."""
+        return any(inner.origin != "primal" and divides(inner, self.table, self.op) for inner in walk(Block([], [op])))
 
     def delayed(self, value: Value, position: int, right: _Tree, events: _Events) -> bool:
         """Whether an error of the primal would come behind what belongs to its derivative."""
@@ -250,6 +272,10 @@ class _Assembler:
             tree.writes.append(position)
         elif self.memory.reads(op) or op.blocks():
             tree.reads.append(position)
+        if self.errors and any(o.origin == "primal" and fails_otherwise(o) for o in walk(Block([], [op]))):
+            tree.raises.append(position)
+        if self.divides(op):
+            tree.fails.append(position)
         tree.at = position
         self.trees[value] = tree
         self.home[value] = block

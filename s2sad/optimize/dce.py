@@ -13,7 +13,8 @@ Before::
 
 Liveness starts at returns and effects and runs backwards over definitions, so a value that is only
 used to compute itself is dead.  A store is live when some live operation reads its memory, or when the
-memory is visible outside.  A `while` always stays (it might not end); so do effects and user calls.
+memory is visible outside.  A `while` always stays (it might not end); so do effects and user calls, and
+where `errors` count (in whatever returns the primal's value) the user's operations that may raise.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from s2sad.ir.trace import (
     Block,
     Break,
     Call,
+    Const,
     Continue,
     For,
     Function,
@@ -47,9 +49,9 @@ from s2sad.ir.trace import (
 from s2sad.rules.row import Table
 
 
-def run(function: Function, table: Table, is_pure: IsPure = is_impure) -> None:
+def run(function: Function, table: Table, is_pure: IsPure = is_impure, errors: bool = True) -> None:
     """Remove dead operations in place."""
-    liveness = _Liveness(function, table, is_pure)
+    liveness = _Liveness(function, table, is_pure, errors)
     liveness.mark()
     _sweep(function.block, liveness)
 
@@ -57,10 +59,13 @@ def run(function: Function, table: Table, is_pure: IsPure = is_impure) -> None:
 class _Liveness:
     """Marks live operations, values and observed memory classes with one work list."""
 
-    def __init__(self, function: Function, table: Table, is_pure: IsPure) -> None:
+    def __init__(self, function: Function, table: Table, is_pure: IsPure, errors: bool) -> None:
         self.function = function
         self.table = table
         self.is_pure = is_pure
+        self.errors = errors
+        self.trapping = 0  # contexts around, in which NumPy may raise
+        self.picks: dict[Op, list[Op]] = {}  # reads of an item of a list that is held as several
         self.memory = Memory(function, table, is_pure)
         self.values: set[Value] = set()
         self.ops: set[Op] = set()
@@ -82,8 +87,14 @@ class _Liveness:
             if isinstance(op, Loop):
                 for params in (op.carried, op.cond.params if isinstance(op, While) else []):
                     self.definer.update((value, (op, k)) for k, value in enumerate(params))
+            traps = isinstance(op, With) and self.traps(op)
+            self.trapping += traps
             for inner in op.blocks():
                 self.index(inner, op)
+            self.trapping -= traps
+            if self.errors and op.origin == "primal" and self.may_raise(op):
+                beside = op.attrs.get("_picks") if isinstance(op, Apply) else None
+                (self.roots if beside is None else self.picks.setdefault(beside, [])).append(op)
             if isinstance(op, (Return, Raise, While, Try)) or (isinstance(op, With) and self.entered(op)):
                 self.roots.append(op)
             if isinstance(op, Try):
@@ -97,6 +108,21 @@ class _Liveness:
         """Whether entering the context does something by itself: NumPy's error state only matters to what is inside."""
         made = self.definer.get(op.cond, (None, 0))[0] if isinstance(op.cond, Value) else None
         return not (isinstance(made, Apply) and made.prim == "np.errstate")
+
+    def may_raise(self, op: Op) -> bool:
+        """Whether an operation may fail for its operands' values."""
+        if isinstance(op, For):
+            return not (isinstance(op.step, Const) and op.step.value)
+        if not isinstance(op, Apply) or op.prim not in self.table:
+            return False
+        row = self.table[op.prim]
+        return row.may_raise(op.args, op.attrs) or (self.trapping > 0 and row.kind != "structural")
+
+    def traps(self, op: With) -> bool:
+        """``with np.errstate(divide="raise")``: NumPy's own arithmetic raises inside."""
+        made = self.definer.get(op.cond, (None, 0))[0] if isinstance(op.cond, Value) else None
+        return isinstance(made, Apply) and made.prim == "np.errstate" and any(
+            not (isinstance(a, Const) and a.value in (None, "ignore", "warn")) for a in made.args)
 
     def index_simple(self, op: Apply | Call) -> None:
         signature = signature_of(op, self.table)
@@ -112,6 +138,13 @@ class _Liveness:
         self.work += self.roots
         for root in self.observed:
             self.work += self.stores[root]
+        self.follow()
+        for reads in self.picks.values():
+            if not any(op in self.ops for op in reads):
+                self.work.append(reads[0])
+                self.follow()
+
+    def follow(self) -> None:
         while self.work:
             item = self.work.pop()
             if isinstance(item, Value):

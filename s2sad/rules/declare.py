@@ -28,6 +28,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.signature import REQUIRED, Argument, Signature
 from s2sad.ir.trace import Const
 from s2sad.ir.types import Num
+from s2sad.rules.raising import Raises
 from s2sad.rules.row import Row, Table, TypeRule
 from s2sad.rules.types import elementwise_type
 
@@ -247,32 +248,34 @@ def _domain(head: Head, domain: Mapping[str, tuple[float, float]] | None) -> dic
 
 def elementwise(head: str, *, libraries: Sequence[str] = (), types: TypeRule | None = None,
                 inactive: Sequence[str] = (), domain: Mapping[str, tuple[float, float]] | None = None,
-                doc: str = "", fresh: bool = True, source: str | None = None, **partials: Formula) -> Rows:
+                doc: str = "", fresh: bool = True, source: str | None = None, raises: Raises | None = None,
+                **partials: Formula) -> Rows:
     """A function applied to each element: one partial derivative for each operand."""
     parsed = parse_head(head)
     _check_covered(parsed, partials, inactive)
     compiled = _compiled(parsed, partials, ())
     return tuple(
         Row(s, "elementwise", tuple(sorted(compiled)), partials=compiled, types=types or elementwise_type(s.name),
-            doc=doc, domain=_domain(parsed, domain))
+            doc=doc, domain=_domain(parsed, domain), raises=raises)
         for s in _signatures(parsed, libraries, fresh=fresh, source=source))
 
 
 def _transposable(head: str, kind: str, types: TypeRule, libraries: Sequence[str], inactive: Sequence[str],
-                  doc: str, memory: Mapping[str, Any], vjp: Mapping[str, Formula]) -> Rows:
+                  doc: str, memory: Mapping[str, Any], vjp: Mapping[str, Formula],
+                  raises: Raises | None = None) -> Rows:
     parsed = parse_head(head)
     _check_covered(parsed, vjp, inactive)
     compiled = _compiled(parsed, vjp, ("g",))
-    return tuple(Row(s, kind, tuple(sorted(compiled)), vjp=compiled, types=types, doc=doc)
+    return tuple(Row(s, kind, tuple(sorted(compiled)), vjp=compiled, types=types, doc=doc, raises=raises)
                  for s in _signatures(parsed, libraries, **memory))
 
 
 def linear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
            doc: str = "", view_of: str | None = None, fresh: bool = True, source: str | None = None,
-           **vjp: Formula) -> Rows:
+           raises: Raises | None = None, **vjp: Formula) -> Rows:
     """A function linear in the operands given (all at once); each formula is its transpose applied to `g`."""
     memory = {"view_of": view_of, "fresh": fresh, "source": source}
-    return _transposable(head, "linear", types, libraries, inactive, doc, memory, vjp)
+    return _transposable(head, "linear", types, libraries, inactive, doc, memory, vjp, raises)
 
 
 def bilinear(head: str, *, types: TypeRule, libraries: Sequence[str] = (), inactive: Sequence[str] = (),
@@ -297,27 +300,28 @@ def general(head: str, *, types: TypeRule, jvp: Mapping[str, Formula], vjp: Mapp
 
 
 def zero(head: str, *, types: TypeRule | None = None, libraries: Sequence[str] = (), doc: str = "",
-         fresh: bool = True, source: str | None = None) -> Rows:
+         fresh: bool = True, source: str | None = None, raises: Raises | None = None) -> Rows:
     """A real-valued function whose derivative is zero wherever it exists."""
     parsed = parse_head(head)
-    return tuple(Row(s, "zero", types=types or elementwise_type(s.name), doc=doc)
+    return tuple(Row(s, "zero", types=types or elementwise_type(s.name), doc=doc, raises=raises)
                  for s in _signatures(parsed, libraries, fresh=fresh, source=source))
 
 
 def nondifferentiable(head: str, *, types: TypeRule, libraries: Sequence[str] = (), doc: str = "",
-                      effect: bool = False, fresh: bool = True, source: str | None = None) -> Rows:
+                      effect: bool = False, fresh: bool = True, source: str | None = None,
+                      raises: Raises | None = None) -> Rows:
     """A function whose result carries no derivative: an integer, a truth value, a shape."""
     parsed = parse_head(head)
-    return tuple(Row(s, "nondifferentiable", types=types, doc=doc)
+    return tuple(Row(s, "nondifferentiable", types=types, doc=doc, raises=raises)
                  for s in _signatures(parsed, libraries, effect=effect, fresh=fresh, source=source))
 
 
 def structural(head: str, *, types: TypeRule, libraries: Sequence[str] = (), doc: str = "", effect: bool = False,
                mutates: str | None = None, view_of: str | None = None, fresh: bool = True,
-               source: str | None = None) -> Rows:
+               source: str | None = None, raises: Raises | None = None) -> Rows:
     """A primitive that the transforms handle themselves (memory, containers, selection)."""
     parsed = parse_head(head)
-    return tuple(Row(s, "structural", types=types, doc=doc)
+    return tuple(Row(s, "structural", types=types, doc=doc, raises=raises)
                  for s in _signatures(parsed, libraries, effect=effect, mutates=mutates, view_of=view_of,
                                       fresh=fresh, source=source))
 

@@ -8,6 +8,7 @@ from typing import Any
 from s2sad.ir.trace import Atom
 from s2sad.ir.types import BOOL, INT, UNKNOWN, ListType, Num, TupleType, Type, join
 from s2sad.rules.declare import nondifferentiable, rows, structural
+from s2sad.rules.raising import always, misses
 from s2sad.rules.type_shapes import list_item_type
 from s2sad.rules.types import fixed
 
@@ -74,18 +75,18 @@ def _order_type(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 LISTS = rows(
     structural("l = list_of(x)", types=_list_of_type),
     structural("t = tuple_of(x)", types=_tuple_of_type),
-    structural("v = pop_at(l, index)", types=list_item_type, mutates="l", fresh=False),
+    structural("v = pop_at(l, index)", types=list_item_type, mutates="l", fresh=False, raises=misses),
     structural("insert(l, index, v)", types=_nothing, mutates="l"),
-    structural("delitem(l, index)", types=_nothing, mutates="l"),
+    structural("delitem(l, index)", types=_nothing, mutates="l", raises=misses),
     structural("reverse(l)", types=_nothing, mutates="l"),
     structural("sort(x, axis=-1, kind=None)", types=_nothing, mutates="x"),
-    nondifferentiable("k = index_of(l, v)", types=fixed(INT)),
+    nondifferentiable("k = index_of(l, v)", types=fixed(INT), raises=always),
     nondifferentiable("k = count_of(l, v)", types=fixed(INT)),
     nondifferentiable("b = any(x)", types=fixed(BOOL)),
     nondifferentiable("b = all(x)", types=fixed(BOOL)),
     nondifferentiable("p = helper.order(x, reverse)", types=_order_type, source=ORDER),
     nondifferentiable("p = helper.places(n, part)", types=fixed(ListType(INT)), source=PLACES),
-    nondifferentiable("k = helper.least(x)", types=fixed(INT), source=LEAST),
-    nondifferentiable("k = helper.greatest(x)", types=fixed(INT), source=GREATEST),
+    nondifferentiable("k = helper.least(x)", types=fixed(INT), source=LEAST, raises=always),
+    nondifferentiable("k = helper.greatest(x)", types=fixed(INT), source=GREATEST, raises=always),
 )
 

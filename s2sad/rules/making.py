@@ -10,6 +10,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import DimLike, Num, Type
 from s2sad.rules.declare import general, linear, nondifferentiable, rows
+from s2sad.rules.raising import steps
 from s2sad.rules.reductions import is_literal, rank_of
 from s2sad.rules.type_shapes import constructor, dtype_operand, like, shape_operand
 from s2sad.rules.types import array_of, arrays, default_dtype, number, promote, same_array
@@ -97,5 +98,5 @@ MAKING = rows(
     nondifferentiable("y = np.eye(N, M=None, k=0, dtype=None)", types=_eye_types),
     nondifferentiable("y = np.tri(N, M=None, k=0, dtype=None)", types=_eye_types),
     nondifferentiable("y = np.identity(n)", types=_identity_types),
-    nondifferentiable("y = np.arange(start, stop=None, step=None, dtype=None)", types=_arange_types),
+    nondifferentiable("y = np.arange(start, stop=None, step=None, dtype=None)", types=_arange_types, raises=steps),
 )

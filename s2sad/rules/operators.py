@@ -11,6 +11,7 @@ from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import UNKNOWN, ListType, Num, Type
 from s2sad.rules.declare import bilinear, choose, elementwise, nondifferentiable, or_inf, rows, zero
 from s2sad.rules.linear_algebra import matmul_x, matmul_y
+from s2sad.rules.raising import divides, empty, raises_to_power
 from s2sad.rules.type_shapes import length_of_sum
 from s2sad.rules.types import (
     add_type,
@@ -116,20 +117,22 @@ ARITHMETIC = rows(
     elementwise("z = add(x, y)", x="1", y="1", types=_sum_types),
     elementwise("z = sub(x, y)", x="1", y="-1.0", types=_difference_types),
     elementwise("z = mul(x, y)", x="y", y="x", types=mul_type),
-    elementwise("z = truediv(x, y)", x="1.0 / y", y="-z / y", types=division, domain={"y": (0.3, 4.0)}),
-    elementwise("z = pow(x, y)", x=power_by_base, y=power_by_exponent, types=power, domain={"x": (0.2, 3.0)}),
-    elementwise("z = mod(x, y)", x="1", y="-floordiv(x, y)", types=mod_type, domain={"y": (0.3, 4.0)}),
+    elementwise("z = truediv(x, y)", x="1.0 / y", y="-z / y", types=division, domain={"y": (0.3, 4.0)}, raises=divides),
+    elementwise("z = pow(x, y)", x=power_by_base, y=power_by_exponent, types=power, domain={"x": (0.2, 3.0)},
+                raises=raises_to_power),
+    elementwise("z = mod(x, y)", x="1", y="-floordiv(x, y)", types=mod_type, domain={"y": (0.3, 4.0)},
+                raises=divides),
     elementwise("y = neg(x)", x="-1.0", types=arithmetic),
     elementwise("y = pos(x)", x="1", types=arithmetic),
     elementwise("y = abs(x)", x=lambda F, y, x: sign(F, x), types=_abs_types),
-    zero("z = floordiv(x, y)", types=arithmetic),
+    zero("z = floordiv(x, y)", types=arithmetic, raises=divides),
     bilinear("z = matmul(x, y)", types=matmul_type, x=matmul_x, y=matmul_y),
 )
 
 SELECTION = rows(
-    elementwise("y = max(*xs)", xs=_pick("max"), types=_max_types,
+    elementwise("y = max(*xs)", xs=_pick("max"), types=_max_types, raises=empty,
                 doc="The first of equals, as Python picks it.  One operand (a sequence) is handled structurally."),
-    elementwise("y = min(*xs)", xs=_pick("min"), types=_max_types),
+    elementwise("y = min(*xs)", xs=_pick("min"), types=_max_types, raises=empty),
 )
 
 COMPARISONS = rows(

@@ -10,6 +10,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.trace import Atom, Const
 from s2sad.ir.types import Num, TupleType, Type
 from s2sad.rules.declare import general, linear, nondifferentiable, rows
+from s2sad.rules.raising import always
 from s2sad.rules.reductions import dtype_of, is_literal, rank_of
 from s2sad.rules.type_shapes import axes_of
 from s2sad.rules.types import array_of, arrays, number, same_array
@@ -202,12 +203,12 @@ REARRANGING = rows(
     linear("y = np.pad(x, pad_width, mode='constant', constant_values=0)", x=_pad_adjoint, inactive=("pad_width",),
            types=_unknown_lengths),
     linear("y = np.take(x, indices, axis=None)", x="take_adjoint(g, x, indices, axis)", inactive=("indices",),
-           types=_take_types),
+           raises=always, types=_take_types),
     general("y = np.sort(x, axis=-1)", types=same_array,
             jvp={"x": lambda F, t, y, x, axis: F.take_along_axis(t, _sort_order(F, x, axis), axis)},
             vjp={"x": _sort_adjoint}),
     linear("y = np.take_along_axis(x, indices, axis)", x="along_adjoint(g, x, indices, axis)",
-           inactive=("indices", "axis"), types=_take_along_types),
+           inactive=("indices", "axis"), types=_take_along_types, raises=always),
     linear("y = helper.along_adjoint(v, x, indices, axis)", v="take_along_axis(g, indices, axis)",
            inactive=("x", "indices", "axis"), types=_like_operand(1), source=ALONG_ADJOINT),
     linear("y = helper.diagonal_adjoint(v, x, k)", v="diagonal(g, k)", inactive=("x", "k"), types=_like_operand(1),

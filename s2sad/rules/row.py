@@ -15,6 +15,7 @@ from s2sad.ir.builder import Formulas, Term
 from s2sad.ir.signature import Signature
 from s2sad.ir.trace import Atom
 from s2sad.ir.types import Type
+from s2sad.rules.raising import Raises, default
 
 # (operands, attributes) -> type of each result
 TypeRule = Callable[[Sequence[Atom], dict[str, Any]], list[Type]]
@@ -52,6 +53,12 @@ class Row:
     doc: str = ""
     # Open intervals of the operands on which the row is differentiable and tested; (-inf, inf) if absent.
     domain: dict[int, tuple[float, float]] = field(default_factory=dict)
+    # Whether an application may fail for its operands' values; None for what is usual in its library.
+    raises: Raises | None = None
+
+    def may_raise(self, args: Sequence[Atom], attrs: dict[str, Any]) -> bool:
+        """Whether an application may fail for its operands' values."""
+        return (self.raises or default(self.name))(args, attrs)
 
     @property
     def name(self) -> str:

@@ -23,6 +23,7 @@ from s2sad.ir.types import (
     type_of_constant,
 )
 from s2sad.rules.declare import elementwise, general, linear, nondifferentiable, rows, structural, zero
+from s2sad.rules.raising import always, misses, not_a_number, not_whole, shifts
 from s2sad.rules.type_shapes import (
     constant_type,
     dtype_type,
@@ -155,24 +156,24 @@ CONTAINERS = rows(
     structural("l = list_repeat(item, n)", types=list_repeat_type),
     structural("l = repeat(x, n)", types=mul_type),
     structural("l = concat(x, y)", types=add_type),
-    structural("y = getitem(x, index)", types=getitem_type, view_of="x", fresh=False),
+    structural("y = getitem(x, index)", types=getitem_type, view_of="x", fresh=False, raises=misses),
     structural("y = select(c, a, b)", types=select_type, fresh=False),
     structural("s = slice(start, stop, step)", types=slice_type),
     structural("y = copy(x)", types=same),
 )
 
 MEMORY = rows(
-    structural("setitem(x, index, value)", types=_nothing, mutates="x"),
-    structural("accumulate_at(x, index, g)", types=_nothing, mutates="x"),
-    structural("np.put(a, ind, v, mode='raise')", types=_nothing, mutates="a"),
+    structural("setitem(x, index, value)", types=_nothing, mutates="x", raises=misses),
+    structural("accumulate_at(x, index, g)", types=_nothing, mutates="x", raises=misses),
+    structural("np.put(a, ind, v, mode='raise')", types=_nothing, mutates="a", raises=always),
     structural("np.putmask(a, mask, values)", types=_nothing, mutates="a"),
     structural("np.place(arr, mask, vals)", types=_nothing, mutates="arr"),
     structural("np.fill_diagonal(a, val, wrap=False)", types=_nothing, mutates="a"),
-    *(structural(f"np.{name}.at(a, indices, b)", types=_nothing, mutates="a")
+    *(structural(f"np.{name}.at(a, indices, b)", types=_nothing, mutates="a", raises=misses)
       for name in ("multiply", "divide", "true_divide", "maximum", "minimum", "power")),
     structural("iadd(x, g)", types=_nothing, mutates="x"),
     structural("append(l, v)", types=_nothing, mutates="l"),
-    structural("v = pop(l)", types=list_item_type, mutates="l", fresh=False),
+    structural("v = pop(l)", types=list_item_type, mutates="l", fresh=False, raises=always),
     structural("y = inplace(x, other)", types=_inplace_type, view_of="x", fresh=False),
 )
 
@@ -206,14 +207,14 @@ INACTIVE = rows(
     nondifferentiable("s = format(*parts)", types=fixed(STR)),
     nondifferentiable("s = str(x)", types=fixed(STR)),
     nondifferentiable("s = repr(x)", types=fixed(STR)),
-    nondifferentiable("y = int(x)", types=fixed(INT)),
+    nondifferentiable("y = int(x)", types=fixed(INT), raises=not_whole),
     nondifferentiable("y = bool(x)", types=fixed(BOOL)),
     nondifferentiable("y = not(x)", types=fixed(BOOL)),
     nondifferentiable("y = isinstance(x, cls)", types=fixed(BOOL)),
     nondifferentiable("y = is_sequence(x)", types=fixed(BOOL)),
     *(nondifferentiable(f"z = {name}(x, y)", types=bitwise)
       for name in ("bitand", "bitor", "bitxor")),
-    *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic) for name in ("lshift", "rshift")),
+    *(nondifferentiable(f"z = {name}(x, y)", types=arithmetic, raises=shifts) for name in ("lshift", "rshift")),
     nondifferentiable("y = invert(x)", types=arithmetic),
 )
 
@@ -231,9 +232,10 @@ def _global_type(attrs: dict[str, Any]) -> Type:
 
 
 CONVERSIONS = rows(
-    elementwise("y = float(x)", x="1", types=fixed(FLOAT)),
-    zero("y = round(x, ndigits=None)", types=_round_types),
-    elementwise("y = complex(x, imag=0)", x="1", imag=lambda F, y, x, imag: F.term(1j), types=fixed(COMPLEX)),
+    elementwise("y = float(x)", x="1", types=fixed(FLOAT), raises=not_a_number),
+    zero("y = round(x, ndigits=None)", types=_round_types, raises=not_whole),
+    elementwise("y = complex(x, imag=0)", x="1", imag=lambda F, y, x, imag: F.term(1j), types=fixed(COMPLEX),
+                raises=not_a_number),
 )
 
 HELPERS = rows(

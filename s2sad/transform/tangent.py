@@ -21,6 +21,7 @@ from dataclasses import replace
 from s2sad.analysis.activity import Activity
 from s2sad.analysis.buffers import Buffers
 from s2sad.analysis.memory import immutable
+from s2sad.analysis.raising import divides, fails_otherwise
 from s2sad.analysis.references import Effects
 from s2sad.errors import NotDifferentiableError, S2SADError, UnsupportedError
 from s2sad.ir.builder import Builder, Term
@@ -151,7 +152,7 @@ class Tangent:
                 self.terminator(op, b)
 
     def flush(self, op: Op, b: Builder) -> None:
-        """In a `try` the tangents of a statement come behind all of it: it fails as it does without them."""
+        """Where the tangents of a statement come behind all of it: it fails as it does without them."""
         last = self.pending[-1] if self.pending else None
         same = last is not None and isinstance(op, Apply) and op.loc is not None and last.loc is not None and (
             (op.loc.line, op.loc.text) == (last.loc.line, last.loc.text))
@@ -286,7 +287,7 @@ class Tangent:
         self.dots[op.result] = named(dot, self.dot_name(op.result))
         # The tangent comes first where it can: the primal statement may overwrite what it reads.
         uses_result = any(op.result in inside.operands() for inside in apart.ops)
-        if self.guarded:
+        if self.guarded or self.pending or self.fails_before(op, apart.ops):
             self.keep(op, b)
             self.pending += apart.ops
         elif self.primal_first or uses_result or not op.result.name:
@@ -295,6 +296,11 @@ class Tangent:
         else:
             b.block.ops += apart.ops
             self.keep(op, b)
+
+    def fails_before(self, op: Apply, made: list[Op]) -> bool:
+        """Whether the tangent may raise another error than the operation, where that fails."""
+        definition: dict[Value, Op] = {v: inner for inner in made for v in inner.defined()}
+        return fails_otherwise(op) and any(divides(inner, self.table, definition) for inner in made)
 
     def view(self, op: Apply, b: Builder) -> Atom:
         """The tangent of what is a view or a copy, as NumPy decided."""

@@ -75,9 +75,9 @@ class Operations:
         atom: Atom = b
         return atom
 
-    def emit(self, prim: str, args: list[Atom], op: Op) -> Value:
+    def emit(self, prim: str, args: list[Atom], op: Op, **attrs: object) -> Value:
         result = Value()
-        self.out.append(Apply(prim, args, [result], loc=op.loc, origin=op.origin))
+        self.out.append(Apply(prim, args, [result], attrs, loc=op.loc, origin=op.origin))
         if prim == "tuple":
             self.displays[result] = args
         return result
@@ -320,7 +320,8 @@ class Operations:
     def picked(self, op: Apply, columns: Binding, index: Atom) -> Binding:
         """An item of a list that is held as a list for each of its leaves."""
         if not isinstance(columns, Record):
-            return self.emit("getitem", [columns, index], op)
+            # One read of them all tells whether the index is there.
+            return self.emit("getitem", [columns, index], op, _present=op.attrs.get("_present", False), _picks=op)
         item = Record(columns.kind, columns.name, columns.cls, True, columns.source)
         self.state[item] = {}
         for key, b in self.state[columns].items():
