@@ -50,6 +50,7 @@ class S2SADError(Exception):
         return "\n".join(lines)
 
     def _excerpt(self, loc: Loc) -> list[str]:
+        linecache.checkcache(loc.file)  # the file may have changed since it was read
         text = self.source if self.source is not None else linecache.getline(loc.file, loc.line)
         text = text.rstrip("\n")
         if not text.strip():

@@ -84,10 +84,9 @@ class Buffers(References):
     def _store(self, op: Op, target: Value, check: bool) -> None:
         root = self.root(target)
         maker = self.definition.get(root)
-        shown = root.name or "this value"
         if check and isinstance(maker, Apply) and maker.prim == "global":
             raise UnsupportedError(
-                f"a store into {shown!r}, which belongs to the module", loc=op.loc,
+                f"a store into {maker.attrs['name']!r}, which belongs to the module", loc=op.loc,
                 function=self.function.name, hint="pass it as an argument")
         self.stores.setdefault(root, []).append(op)
 

@@ -84,7 +84,8 @@ def parse_signature(text: str, names: Sequence[str]) -> dict[str, Type]:
     if not isinstance(call, ast.Call) or ast.unparse(call.func) != "f":
         raise TypingError(f"{text!r} is not a signature", hint='write for example "float, float64[n, m]"')
     if len(call.args) > len(names):
-        raise TypingError(f"the signature {text!r} has {len(call.args)} types for {len(names)} parameters")
+        raise TypingError(f"the signature {text!r} has {len(call.args)} types for {len(names)} parameters",
+                        hint="the parameters are " + ", ".join(names))
     result = {name: _required(node) for name, node in zip(names, call.args)}
     for keyword in call.keywords:
         if keyword.arg not in names or keyword.arg in result:

@@ -17,6 +17,7 @@ from s2sad.ir.types import (
     FLOAT,
     INT,
     NONE,
+    SLICE,
     STR,
     TUPLE,
     UNKNOWN,
@@ -28,7 +29,8 @@ from s2sad.ir.types import (
     Type,
 )
 
-_PLAIN: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX, "str": STR, "None": NONE}
+_PLAIN: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX, "str": STR, "None": NONE,
+                          "slice": SLICE}
 _DTYPES = {
     **{f"float{n}": ("float", f"float{n}") for n in (16, 32, 64)}, "double": ("float", "float64"),
     **{f"int{n}": ("int", f"int{n}") for n in (8, 16, 32, 64)}, "intp": ("int", "int64"),

@@ -34,7 +34,7 @@ from s2sad.frontend.packing import Packing, Path, Shape, Unpacking
 from s2sad.frontend.parameters import parameters
 from s2sad.frontend.patterns import Unwritten
 from s2sad.frontend.rebinding import Rebinding
-from s2sad.frontend.refusals import TARGETS, refusal
+from s2sad.frontend.refusals import refusal
 from s2sad.frontend.regions import Regions
 from s2sad.frontend.returning import may_return_functions
 from s2sad.frontend.tracer import Binding, Given, Requests
@@ -337,11 +337,9 @@ class Lowering(Rebinding, Regions, Composed):
             container = self.expression(target.value)
             index = self.index(target.slice)
             self.effect("setitem", [container, index, self.value_of(self.whole(item, target), target)], target)
-        elif isinstance(target, gast.Attribute):
-            self.set_field(target, self.value_of(self.whole(item, target), target))
         else:
-            what, hint = TARGETS.get(type(target).__name__, ("this target", "assign to a name"))
-            self.refuse(target, f"{what} is not supported", hint)
+            assert isinstance(target, gast.Attribute)
+            self.set_field(target, self.value_of(self.whole(item, target), target))
 
     def whole(self, item: Item, node: Any) -> Binding:
         """One binding for an item; several parts become a tuple."""
@@ -388,13 +386,12 @@ class Lowering(Rebinding, Regions, Composed):
             element = self.apply("getitem", [container, index], target)
             new = self.apply(prim, [element, self.expression(node.value)], node, {"augmented": True})
             self.effect("setitem", [container, index, new], node)
-        elif isinstance(target, gast.Attribute):
+        else:
+            assert isinstance(target, gast.Attribute)
             holder = self.expression(target.value)
             element = self.apply("attribute", [holder], target, {"name": target.attr})
             new = self.apply("inplace", [element, self.expression(node.value)], node, {"op": prim})
             self.effect("set_attribute", [holder, new], node, {"name": target.attr})
-        else:
-            self.refuse(target, *_target_refusal(type(target).__name__))
         return False
 
 
@@ -405,11 +402,6 @@ def _text(op: Op) -> str | None:
 
 def _blocks(block: Block) -> list[Block]:
     return [block, *(inner for op in walk(block) for inner in op.blocks())]
-
-
-def _target_refusal(kind: str) -> tuple[str, str]:
-    what, hint = TARGETS[kind]
-    return f"{what} is not supported", hint
 
 
 def _fits(target: Any, value: Any) -> bool:

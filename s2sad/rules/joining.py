@@ -81,7 +81,8 @@ def _split(F: Formulas, g: Term, x: Term, axis: int, what: str) -> Term:
 def _axis(axis: Term, rank: int | None) -> int:
     value = axis.atom.value if isinstance(axis.atom, Const) else None
     if not isinstance(value, int):
-        raise UnsupportedError("joining along an axis that is not a literal integer")
+        raise UnsupportedError("joining along an axis that is not a literal integer",
+                               hint="write the axis as a number")
     if value < 0 and rank is None:
         raise UnsupportedError("joining arrays of unknown rank along a negative axis",
                                hint="count the axis from the front")

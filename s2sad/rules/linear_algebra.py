@@ -182,7 +182,7 @@ def _cross_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 def _tensor_axes(axes: Term, a: int, b: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The contracted axes of both operands, counted from 0."""
     if not isinstance(axes.atom, Const):
-        raise UnsupportedError("np.tensordot with axes that are not literal")
+        raise UnsupportedError("np.tensordot with axes that are not literal", hint="write the axes as numbers")
     value = axes.atom.value
     if isinstance(value, int):
         return tuple(range(a - value, a)), tuple(range(value))
@@ -237,7 +237,8 @@ def _tensordot_types(args: Sequence[Atom], attrs: dict[str, Any]) -> list[Type]:
 def subscripts_of(spec: Atom, count: int) -> tuple[list[str], str]:
     """The index strings of einsum's operands and result; refuses what is not plain."""
     if not isinstance(spec, Const) or not isinstance(spec.value, str):
-        raise UnsupportedError("np.einsum with subscripts that are not a literal string")
+        raise UnsupportedError("np.einsum with subscripts that are not a literal string",
+                               hint="write them out, as in np.einsum('ij,jk->ik', x, y)")
     text = spec.value.replace(" ", "")
     if "." in text:
         raise UnsupportedError("np.einsum with an ellipsis", hint="name every axis")
@@ -249,7 +250,8 @@ def subscripts_of(spec: Atom, count: int) -> tuple[list[str], str]:
     if any(len(set(t)) != len(t) for t in terms):
         raise UnsupportedError("np.einsum with an index repeated in one operand", hint="use np.trace or np.diagonal")
     if len(terms) != count:
-        raise UnsupportedError(f"np.einsum with {len(terms)} subscripts for {count} operands")
+        raise UnsupportedError(f"np.einsum with {len(terms)} subscripts for {count} operands",
+                               hint="give one group of subscripts for each operand")
     return terms, right
 
 

@@ -328,7 +328,8 @@ def _trapezoid_width(F: Formulas, y: Term, x: Term, dx: Term) -> Term:
         ones = F.ones(n, dtype=dtype_of(F, y))
         return 0.5 * dx * (F.pad(ones, (0, 1)) + F.pad(ones, (1, 0)))
     if rank_of(x) != 1:
-        raise UnsupportedError("np.trapezoid with points that are not known to be a vector")
+        raise UnsupportedError("np.trapezoid with points that are not known to be a vector",
+                               hint="annotate the points as a vector, or give a signature")
     width = F.diff(x)
     return 0.5 * (F.pad(width, (0, 1)) + F.pad(width, (1, 0)))
 

@@ -357,7 +357,8 @@ class Tangent:
     def buffer_dot(self, buffer: Value, b: Builder) -> Atom:
         dot = self.dots.get(buffer)
         if dot is None:
-            raise UnsupportedError("a store into a buffer that has no tangent", loc=b.loc, function=self.function.name)
+            raise UnsupportedError("a store into a buffer that has no tangent", loc=b.loc, function=self.function.name,
+                                   hint="make a copy of the array before the store")
         return dot
 
     def structural(self, op: Apply, b: Builder) -> Atom:
@@ -379,7 +380,8 @@ class Tangent:
             return b.apply("list_repeat", self.dot(op.args[0], b), op.args[1])
         if op.prim == "concat":
             return b.apply("concat", self.dot(op.args[0], b), self.dot(op.args[1], b))
-        raise NotDifferentiableError(f"no tangent for {op.prim}", loc=op.loc, function=self.function.name)
+        raise NotDifferentiableError(f"no tangent for {op.prim}", loc=op.loc, function=self.function.name,
+                                     hint="use operators and NumPy functions")
 
     def formula(self, op: Apply, row: Row, b: Builder) -> Atom:
         """The sum of the contributions of the active operands, of the result's shape."""

@@ -105,6 +105,7 @@ class Gradient:
         for value in written:
             if state.linked(value):
                 raise UnsupportedError(f"{value.name!r} is stored into under several names in {function.name!r}",
+                                       loc=state.buffers.stores[state.buffers.root(value)][0].loc,
                                        function=function.name, hint=f"work on a copy of {value.name}, or return it")
             state.shadows[value] = Value(state.bar_name(value), value.type)
         shadows = [state.shadows[v] for v in written]

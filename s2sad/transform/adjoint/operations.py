@@ -40,7 +40,8 @@ def _reverse(state: State, op: Apply, b: Builder, scope: Scope) -> None:
     if op.prim in _STRUCTURAL:
         return _STRUCTURAL[op.prim](state, op, b, scope)
     if row.kind == "structural":
-        raise UnsupportedError(f"{op.prim} of an active value", loc=op.loc, function=state.function.name)
+        raise UnsupportedError(f"{op.prim} of an active value", loc=op.loc, function=state.function.name,
+                               hint="use operators and NumPy functions")
     g = pop_adjoint(state, op.result, b, scope)
     if g is not None and op.prim == "sum" and op.args[0] in state.summed:
         state.uniform[op.args[0]] = g  # type: ignore[index]
@@ -322,7 +323,8 @@ def _reverse_return_copy(state: State, op: Apply, b: Builder, scope: Scope) -> N
     if shadow is not None and state.active(part) and isinstance(part, Value):
         own = state.shadow(part, b, scope)
         if own is None:
-            raise UnsupportedError("the adjoint of this view", loc=op.loc, function=state.function.name)
+            raise UnsupportedError("the adjoint of this view", loc=op.loc, function=state.function.name,
+                                   hint="make it a copy with .copy()")
         b.effect("helper.return_copy", own, shadow)
 
 

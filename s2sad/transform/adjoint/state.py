@@ -273,7 +273,7 @@ class State:
         known = scope.adjoints.get(key)
         if known is not None and isinstance(known.type, ListType):
             raise UnsupportedError("a list in a tuple that is used twice", loc=b.loc,
-                                   function=self.function.name)
+                                   function=self.function.name, hint="return the list by itself")
         if known is not None:
             scope.adjoints[key] = total(known, contribution, known.type, b, name)
         elif self.style == "trace" and name and not self._nameless(contribution):
@@ -412,7 +412,7 @@ class State:
         """A copy of a buffer that is overwritten later, taken beside `op` in the forward sweep."""
         if isinstance(atom.type, ListType):
             raise UnsupportedError("the derivative needs a list as it was before it is changed",
-                                   loc=op.loc, function=self.function.name)
+                                   loc=op.loc, function=self.function.name, hint="copy the list before it is changed")
         place = self.after if atom in op.defined() else self.before
         for known in place.get(op, ()):
             if atom in known.operands():
