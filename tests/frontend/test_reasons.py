@@ -35,6 +35,9 @@ ELSEWHERE = {
     "a hundred levels of nesting: tests/backend": ("backend/writer.py",),
     "in forward mode only": ("transform/records/promote.py: a container that a `finally`",),
     "the Numba target alone refuses: tests of that": ("lower/support.py",),
+    "in vector mode only: tests/test_operators.py": (
+        "transform/directions/ends.py", "transform/directions/many.py", "transform/directions/states.py",
+        "transform/directions/vectorize.py"),
     "made here, raised by the caller": ("frontend/nonlocals.py",),
     "guards: the passes before leave nothing that comes here, as far as known": (
         "analysis/inplace.py: of a list that may be shared", "frontend/tracer.py: a module or function",

@@ -166,7 +166,8 @@ class Vectorize:
 
     def branch(self, op: If, b: Builder) -> None:
         if self.states.many(op.cond):
-            raise UnsupportedError("a condition depends on a tangent", loc=op.loc)
+            raise UnsupportedError("a condition depends on a tangent", loc=op.loc,
+                                   hint="differentiate with jvp in each direction")
         cond = self.atom(op.cond)
         then, orelse = Block(), Block()
         for source, target in ((op.then, then), (op.orelse, orelse)):
