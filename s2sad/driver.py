@@ -57,7 +57,7 @@ from s2sad.transform.adjoint.state import CallRequest
 from s2sad.transform.directions.ends import columns, rows
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
-from s2sad.transform.kept import keep_part
+from s2sad.transform.kept import check_results, keep_part
 from s2sad.transform.loop_heads import open_heads
 from s2sad.transform.optional import split_merges
 from s2sad.transform.progress import record_progress
@@ -87,6 +87,7 @@ class Request:
     name: str | None = None
     sweep: Sweep = field(default_factory=lambda: Sweep("grad"))
     target: str = "numpy"
+    again: bool = False  # the program is a derivative already
 
 
 @dataclass
@@ -159,7 +160,8 @@ def differentiate(p: Pipeline, request: Request) -> Containers | None:
     for sweep in first:
         inner = replace(request, mode=sweep.mode, sweep=sweep, name=None)
         _settle(p, _sweep(p, inner), inner, headings=not last.reverse)
-    return _sweep(p, replace(request, mode=last.mode, sweep=last))
+    again = any(not sweep.part for sweep in first)
+    return _sweep(p, replace(request, mode=last.mode, sweep=last, again=again))
 
 
 def _settle(p: Pipeline, containers: Containers | None, request: Request, headings: bool = False) -> None:
@@ -198,6 +200,7 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     p.drop_dead()
     if request.style == "trace":
         p.each("name-temporaries", lambda f, t: name_temporaries(f))
+    alone = (request.sweep.every or request.sweep.part is not None) and not request.again
     request = _cheaper(p.program.main, request)
     if containers:
         containers.request = replace(containers.request, mode=request.mode, sweep=request.sweep)
@@ -206,6 +209,8 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
         _reverse(p, request)
     else:
         _forward(p, request)
+    if alone:
+        check_results(p.program.main)
     if request.sweep.every:
         _every(p, request, inputs)
         if containers:

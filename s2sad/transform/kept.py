@@ -11,6 +11,7 @@ What only the other one needed is dead code from then on.
 
 from __future__ import annotations
 
+from s2sad.errors import NotDifferentiableError
 from s2sad.ir.trace import Apply, Atom, Block, Const, Function, Return, Value
 from s2sad.ir.types import UNKNOWN, TupleType
 
@@ -38,3 +39,10 @@ def _item(block: Block, pair: Value, part: int) -> Atom:
     item = Value(None, kind)
     block.ops.insert(-1, Apply("getitem", [pair, Const(part)], [item], origin="adjoint"))
     return item
+
+
+def check_results(derived: Function) -> None:
+    """What an operator gives is the derivative of the value alone: what is stored into arguments would be left out."""
+    if derived.written:
+        raise NotDifferentiableError(f"{', '.join(derived.written)}: stored into, and only the value is differentiated",
+                                     function=derived.name, hint="use jvp or vjp, or work on a copy and return it")

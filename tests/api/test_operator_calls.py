@@ -208,3 +208,13 @@ def test_jacobian_inside_a_function_that_is_differentiated() -> None:
 def test_jacobian_modes() -> None:
     with pytest.raises(s2sad.NotDifferentiableError, match="mode='sideways'"):
         jacobian(layer, mode="sideways")
+
+
+def squared_in_place(x: float, A: Any) -> None:
+    A[0] = x * x
+
+
+@pytest.mark.parametrize("operator", [derivative, jacobian])
+def test_what_is_stored_into_arguments_is_not_left_out(operator: Any) -> None:
+    with pytest.raises(s2sad.NotDifferentiableError, match="A: stored into"):
+        operator(squared_in_place)(2.0, np.zeros(2))

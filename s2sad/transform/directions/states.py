@@ -96,6 +96,7 @@ class States:
         for flow in merges(function):
             for value in flow[0]:
                 self.merged.setdefault(value, []).append(flow)
+        self._from_tuples: dict[Value, Apply] = {}  # memory that is an item of a tuple
         self._unite()
         self.changed = True
         while self.changed:
@@ -104,6 +105,11 @@ class States:
                 self._visit(op)
             for value in list(self.memory):
                 self._demand_sources(value)
+
+        for op in self._from_tuples.values():
+            if not any_of(item_of(self.of(op.args[0]), op.args[1])):
+                raise UnsupportedError("an array out of a tuple is stored into, which vector mode does not follow",
+                                       loc=op.loc, hint="differentiate with jvp in each direction")
 
     # -- facts ------------------------------------------------------------------------------
 
@@ -199,7 +205,8 @@ class States:
         elif op.prim == "exchange":
             for result, atom in zip(op.results, op.args):
                 self._learn(result, self.of(atom))
-        elif op.prim == "getitem" and isinstance(op.args[0].type, TupleType):
+        elif op.prim == "getitem" and (isinstance(op.args[0].type, TupleType) or isinstance(
+                self.of(op.args[0]), tuple)):
             self._learn(op.result, item_of(self.of(op.args[0]), op.args[1]))
         elif op.prim not in SHAPES and (op.prim not in LIKE or isinstance(op.args[0].type, ListType)) and any(
                 map(self.many, op.args)):
@@ -233,6 +240,8 @@ class States:
             if op.prim in _PASSED:
                 for atom in op.args:
                     self._demand(atom)
+            elif view is not None and isinstance(op.args[view].type, TupleType):
+                self._from_tuples[value] = op
             elif view is not None and not (isinstance(value.type, Num) and value.type.is_scalar):
                 self._demand(op.args[view])
         elif isinstance(op, Call) and not self.many(value):
@@ -254,9 +263,14 @@ class States:
 def item_of(state: State, index: Atom) -> State:
     """The state of an item of a tuple."""
     position = getattr(index, "value", None)
-    if isinstance(state, tuple):
-        return state[position] if isinstance(position, int) else join_all(state)
-    return state
+    if not isinstance(state, tuple):
+        return state
+    if isinstance(position, int):
+        return state[position]
+    if len(set(state)) > 1:
+        raise UnsupportedError("an item is chosen of a tuple of which only some depend on the directions",
+                               hint="differentiate with jvp in each direction")
+    return join_all(state)
 
 
 def join_all(states: Sequence[State]) -> State:

@@ -230,7 +230,8 @@ class Vectorize:
         if op.prim in LIKE and not isinstance(op.args[0].type, ListType):
             return self.like(op, b)
         if op.prim in ("tuple", "list", "exchange", "list_repeat", "comment") or (
-                op.prim == "getitem" and isinstance(op.args[0].type, (TupleType, ListType))):
+                op.prim == "getitem" and (isinstance(op.args[0].type, (TupleType, ListType)) or isinstance(
+                    self.states.of(op.args[0]), tuple))):
             return self.structure(op, b)
         args = [self.coerced(a, True, b) if f and self.states.of(a) is not True else self.atom(a)
                 for a, f in zip(op.args, flags)]
