@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -93,3 +94,11 @@ def test_the_code_map_names_every_file() -> None:
     missing = [str(file.relative_to(ROOT)) for file in FILES
                if not file.name.startswith("__") and f"{file.name}`" not in text]
     assert not missing, f"ARCHITECTURE.md does not say what these files do: {missing}"
+
+
+def test_every_package_is_installed() -> None:
+    """What setuptools is told agrees with the folders: an installed s2sad must have them all."""
+    text = (ROOT / "pyproject.toml").read_text()
+    listed = set(re.findall(r'"(s2sad[.\w]*)"', text[text.index("packages = ["):text.index("package-dir")]))
+    found = {".".join(folder.parent.relative_to(ROOT).parts) for folder in PACKAGE.rglob("__init__.py")}
+    assert found <= listed
