@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-
 from s2sad_cli.main import cli
 
 SOURCE = '''"""Functions to differentiate; running this file would be noticed."""
