@@ -58,7 +58,7 @@ from s2sad.transform.directions.ends import columns, rows
 from s2sad.transform.exits import structure_exits
 from s2sad.transform.inline import inline_calls
 from s2sad.transform.kept import check_results, keep_part
-from s2sad.transform.loop_heads import open_heads
+from s2sad.transform.open_heads import open_heads
 from s2sad.transform.optional import split_merges
 from s2sad.transform.progress import record_progress
 from s2sad.transform.records.assembly import put_together
@@ -180,11 +180,8 @@ def _sweep(p: Pipeline, request: Request) -> Containers | None:
     """One sweep of a derivative."""
     reverse = request.sweep.reverse
     request = replace(request, types=float_inputs(p.program.main, request.wrt or (), request.types))
-    p.run("loop-heads", lambda: open_heads(p.program, p.table))
-    if reverse:
-        p.each("structure-exits", lambda f, t: structure_exits(f))
-        p.each("finals", finals.run)
-    p.run("inline", lambda: inline_calls(p.program, structured=reverse))
+    p.run("open-heads", lambda: open_heads(p.program, p.table))
+    _inline(p, reverse)
     p.each("tests-of-none", fold.decide_none)
     if has_derivatives(p.program):
         _expand(p, request)
@@ -271,6 +268,11 @@ def _expand(p: Pipeline, request: Request) -> None:
 
     _types_of_parameters(p, request)
     p.run("expand", lambda: Expansion(p.program, p.table, derive_inner).run(dict(request.types)))
+    _inline(p, reverse)
+
+
+def _inline(p: Pipeline, reverse: bool) -> None:
+    """Small functions into their callers; a reverse sweep starts from functions with one exit."""
     if reverse:
         p.each("structure-exits", lambda f, t: structure_exits(f))
         p.each("finals", finals.run)
